@@ -1,0 +1,1 @@
+"""What every room may use: types, errors, the registry, text and the database."""

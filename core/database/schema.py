@@ -1,0 +1,47 @@
+"""Which release's schema a database has, and how it gets to ours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Engine, inspect
+
+from core.errors import DatabaseCorrupt, DatabaseNewer
+
+_MIGRATIONS = Path(__file__).with_name("migrations")
+
+
+def upgrade(engine: Engine) -> None:
+    """Run the migrations that the database lacks, in one transaction each.
+
+    Raises:
+        DatabaseNewer: it was written by a later release, whose migrations we do not know.
+        DatabaseCorrupt: it holds tables, but not ours.
+    """
+    from alembic import command
+    from alembic.config import Config
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    scripts = ScriptDirectory.from_config(config)
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+        tables = set(inspect(connection).get_table_names())
+    if current == scripts.get_current_head():
+        return
+    known = {script.revision for script in scripts.walk_revisions()}
+    if current is not None and current not in known:
+        raise DatabaseNewer(
+            f"The database has schema {current}, which this release does not know.",
+            "Install the release that wrote it, or a later one. Nothing was changed.",
+        )
+    if current is None and tables:
+        raise DatabaseCorrupt(
+            "The database holds tables that CiteDesk did not make.",
+            "Point CITEDESK_DATABASE_URL or CITEDESK_HOME at another place. Nothing was changed.",
+        )
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

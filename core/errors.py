@@ -1,0 +1,323 @@
+"""Every error a user can meet, as one tree.
+
+CiteDeskError
+├── InputError                     what was handed in cannot be used
+│   ├── PathNotFound               PATH_NOT_FOUND
+│   ├── FileUnreadable             FILE_UNREADABLE
+│   ├── FileEmpty                  FILE_EMPTY
+│   ├── FileEncrypted              FILE_ENCRYPTED
+│   ├── FileCorrupt                FILE_CORRUPT
+│   ├── FileTooLarge               FILE_TOO_LARGE
+│   ├── FormatUnsupported          FORMAT_UNSUPPORTED
+│   ├── NoText                     NO_TEXT
+│   ├── QueryInvalid               QUERY_INVALID
+│   ├── OptionInvalid              OPTION_INVALID
+│   ├── DataInvalid                DATA_INVALID
+│   ├── NotFound                   NOT_FOUND
+│   └── Conflict                   CONFLICT
+├── AccessError                    who asks may not have it
+│   ├── KeyInvalid                 KEY_INVALID
+│   ├── SignInFailed               SIGN_IN_FAILED
+│   ├── RightMissing               RIGHT_MISSING
+│   └── RateLimited                RATE_LIMITED (transient)
+├── SettingError                   the configuration is wrong
+│   ├── SettingUnknown             SETTING_UNKNOWN
+│   └── SettingInvalid             SETTING_INVALID
+├── HomeError                      the data directory or what it needs cannot be used
+│   ├── HomeInUse                  HOME_IN_USE
+│   ├── HomeUnwritable             HOME_UNWRITABLE
+│   ├── PortInUse                  PORT_IN_USE
+│   ├── DatabaseCorrupt            DATABASE_CORRUPT
+│   ├── DatabaseNewer              DATABASE_NEWER
+│   ├── DatabaseUnreachable        DATABASE_UNREACHABLE (transient)
+│   ├── IndexCorrupt               INDEX_CORRUPT
+│   └── DiskFull                   DISK_FULL (transient)
+├── ModelError                     a model cannot be had or used
+│   ├── ModelMissing               MODEL_MISSING
+│   ├── ModelInvalid               MODEL_INVALID
+│   └── ModelUnavailable           MODEL_UNAVAILABLE (transient)
+├── ServiceUnreachable             SERVICE_UNREACHABLE (transient)
+└── InternalError                  INTERNAL
+
+A message says what is wrong, a hint says what to do. Both are shown to users as they are,
+so neither may hold a secret, personal data or the text of a document.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar
+
+
+class Retry(StrEnum):
+    """Whether doing the same thing again can succeed."""
+
+    PERMANENT = "permanent"
+    TRANSIENT = "transient"
+
+
+class CiteDeskError(Exception):
+    """Root of the tree: a stable code, what is wrong, and what to do about it."""
+
+    code: ClassVar[str] = "ERROR"
+    http_status: ClassVar[int] = 500
+    retry: ClassVar[Retry] = Retry.PERMANENT
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+    def as_dict(self) -> dict[str, str]:
+        """The error as the contract's ``{"code", "message", "hint"}``."""
+        return {"code": self.code, "message": self.message, "hint": self.hint}
+
+
+class InputError(CiteDeskError):
+    """What was handed in cannot be used."""
+
+    code = "INPUT_INVALID"
+    http_status = 422
+
+
+class PathNotFound(InputError):
+    """No file or folder lies at this path."""
+
+    code = "PATH_NOT_FOUND"
+    http_status = 404
+
+
+class FileUnreadable(InputError):
+    """The operating system does not let us read the file."""
+
+    code = "FILE_UNREADABLE"
+
+
+class FileEmpty(InputError):
+    """The file holds no bytes, or nothing but white space."""
+
+    code = "FILE_EMPTY"
+
+
+class FileEncrypted(InputError):
+    """The file needs a password."""
+
+    code = "FILE_ENCRYPTED"
+
+
+class FileCorrupt(InputError):
+    """The bytes are not what the format promises."""
+
+    code = "FILE_CORRUPT"
+
+
+class FileTooLarge(InputError):
+    """The file is over a limit set in the settings."""
+
+    code = "FILE_TOO_LARGE"
+    http_status = 413
+
+
+class FormatUnsupported(InputError):
+    """No parser is registered for this kind of file."""
+
+    code = "FORMAT_UNSUPPORTED"
+    http_status = 415
+
+
+class NoText(InputError):
+    """The file is sound, but no text was found in it."""
+
+    code = "NO_TEXT"
+
+
+class QueryInvalid(InputError):
+    """The question cannot be searched for."""
+
+    code = "QUERY_INVALID"
+
+
+class OptionInvalid(InputError):
+    """An option has a value it cannot have."""
+
+    code = "OPTION_INVALID"
+
+
+class DataInvalid(InputError):
+    """A data file handed in does not follow its format."""
+
+    code = "DATA_INVALID"
+
+
+class NotFound(InputError):
+    """No stored thing has this identifier."""
+
+    code = "NOT_FOUND"
+    http_status = 404
+
+
+class Conflict(InputError):
+    """The request does not fit the state of what is stored."""
+
+    code = "CONFLICT"
+    http_status = 409
+
+
+class AccessError(CiteDeskError):
+    """Who asks may not have it."""
+
+    code = "ACCESS_DENIED"
+    http_status = 403
+
+
+class KeyInvalid(AccessError):
+    """The key or session is missing, unknown or has expired."""
+
+    code = "KEY_INVALID"
+    http_status = 401
+
+
+class SignInFailed(AccessError):
+    """Name and password do not belong together."""
+
+    code = "SIGN_IN_FAILED"
+    http_status = 401
+
+
+class RightMissing(AccessError):
+    """The role does not have this right."""
+
+    code = "RIGHT_MISSING"
+
+
+class RateLimited(AccessError):
+    """Too many requests in a short time."""
+
+    code = "RATE_LIMITED"
+    http_status = 429
+    # The same request is welcome a minute later.
+    retry = Retry.TRANSIENT
+
+
+class SettingError(CiteDeskError):
+    """The configuration is wrong."""
+
+    code = "SETTING_ERROR"
+
+
+class SettingUnknown(SettingError):
+    """A setting has a name that does not exist."""
+
+    code = "SETTING_UNKNOWN"
+
+
+class SettingInvalid(SettingError):
+    """A setting has a value it cannot have."""
+
+    code = "SETTING_INVALID"
+
+
+class HomeError(CiteDeskError):
+    """The data directory, or what the service needs beside it, cannot be used."""
+
+    code = "HOME_ERROR"
+
+
+class HomeInUse(HomeError):
+    """Another process owns this data directory."""
+
+    code = "HOME_IN_USE"
+    http_status = 409
+
+
+class HomeUnwritable(HomeError):
+    """The data directory cannot be written."""
+
+    code = "HOME_UNWRITABLE"
+
+
+class PortInUse(HomeError):
+    """Another program listens on the port."""
+
+    code = "PORT_IN_USE"
+
+
+class DatabaseCorrupt(HomeError):
+    """The records database is damaged or is not ours."""
+
+    code = "DATABASE_CORRUPT"
+
+
+class DatabaseNewer(HomeError):
+    """The records database was written by a newer release."""
+
+    code = "DATABASE_NEWER"
+
+
+class DatabaseUnreachable(HomeError):
+    """The records database does not answer, or stays locked."""
+
+    code = "DATABASE_UNREACHABLE"
+    http_status = 503
+    # A server that restarts or a lock that is held comes back by itself.
+    retry = Retry.TRANSIENT
+
+
+class IndexCorrupt(HomeError):
+    """A search index is damaged; it can be rebuilt from the records."""
+
+    code = "INDEX_CORRUPT"
+
+
+class DiskFull(HomeError):
+    """No space is left for what must be stored."""
+
+    code = "DISK_FULL"
+    http_status = 507
+    # Space comes back when somebody makes room.
+    retry = Retry.TRANSIENT
+
+
+class ModelError(CiteDeskError):
+    """A model cannot be had or used."""
+
+    code = "MODEL_ERROR"
+
+
+class ModelMissing(ModelError):
+    """The model is in none of the places where it is looked for."""
+
+    code = "MODEL_MISSING"
+
+
+class ModelInvalid(ModelError):
+    """The model's files are damaged or not of the expected kind."""
+
+    code = "MODEL_INVALID"
+
+
+class ModelUnavailable(ModelError):
+    """A model endpoint does not answer, or answers nonsense."""
+
+    code = "MODEL_UNAVAILABLE"
+    http_status = 503
+    # Endpoints are slow or restarted all the time.
+    retry = Retry.TRANSIENT
+
+
+class ServiceUnreachable(CiteDeskError):
+    """The running service does not answer."""
+
+    code = "SERVICE_UNREACHABLE"
+    http_status = 503
+    # It may be starting or stopping.
+    retry = Retry.TRANSIENT
+
+
+class InternalError(CiteDeskError):
+    """A defect of ours; details are in the log."""
+
+    code = "INTERNAL"

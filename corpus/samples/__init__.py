@@ -1,0 +1,1 @@
+"""The sample corpus: documents of a made-up maker of household electronics."""

@@ -1,0 +1,1 @@
+"""Sources of the sample documents and the renderers that build them."""
