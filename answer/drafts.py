@@ -1,0 +1,164 @@
+"""Drafts as they were shown, and what people did with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from answer.tables import DraftRow, VerdictRow
+from core.database import Database, new_id, utc_now
+from core.errors import Conflict, NotFound, OptionInvalid
+from core.serial import to_json
+from core.types import Draft, Hit, Verdict, VerdictKind
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDraft:
+    """A draft as it was shown: its JSON, its evidence, and the verdicts so far."""
+
+    body: Mapping[str, Any]
+    evidence: tuple[Mapping[str, Any], ...]
+    verdicts: tuple[Verdict, ...]
+
+
+class Drafts:
+    """Stores drafts and verdicts."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def save(
+        self,
+        draft: Draft,
+        evidence: list[dict[str, Any]],
+        by: str = "",
+        conversation_id: str = "",
+    ) -> None:
+        """Store a draft with the evidence that was shown beside it."""
+        row = DraftRow(
+            id=draft.id,
+            conversation_id=conversation_id,
+            state=draft.state,
+            language=draft.language,
+            channel=draft.channel,
+            drafter=draft.drafter,
+            body=to_json(draft),
+            evidence=evidence,
+            created_at=utc_now(),
+            created_by=by,
+        )
+        with self._database.begin() as session:
+            session.add(row)
+
+    def get(self, draft_id: str) -> StoredDraft:
+        """Return a draft with its verdicts, the oldest first.
+
+        Raises:
+            NotFound
+        """
+        with self._database.read() as session:
+            row = _draft(session, draft_id)
+            verdicts = session.scalars(
+                select(VerdictRow).where(VerdictRow.draft_id == draft_id).order_by(VerdictRow.at)
+            )
+            return StoredDraft(row.body, tuple(row.evidence), tuple(map(_verdict, verdicts)))
+
+    def judge(
+        self,
+        draft_id: str,
+        kind: VerdictKind,
+        *,
+        by: str,
+        text: str = "",
+        reason: str = "",
+        note: str = "",
+        idempotency_key: str | None = None,
+    ) -> Verdict:
+        """Store a verdict; the same idempotency key on the same draft is one verdict.
+
+        Raises:
+            NotFound: there is no such draft.
+            OptionInvalid: an edit without its text, or a flag without a reason.
+            Conflict: the idempotency key was used for another verdict.
+        """
+        if kind is VerdictKind.EDIT and not text.strip():
+            raise OptionInvalid("An edit needs the edited text.", "Send it as text.")
+        if kind is VerdictKind.FLAG and not reason.strip():
+            raise OptionInvalid("A flag needs a reason.", "Send it as reason.")
+        said = {"kind": kind.value, "text": text, "reason": reason, "note": note, "by": by}
+        with self._database.begin() as session:
+            _draft(session, draft_id)
+            if idempotency_key and (held := _repeated(session, draft_id, idempotency_key)):
+                if any(getattr(held, name) != value for name, value in said.items()):
+                    raise Conflict(
+                        "This Idempotency-Key was used for another verdict.", "Use a new one."
+                    )
+                return _verdict(held)
+            row = VerdictRow(
+                id=new_id("vdt"),
+                draft_id=draft_id,
+                at=utc_now(),
+                idempotency_key=idempotency_key,
+                **said,
+            )
+            session.add(row)
+            return _verdict(row)
+
+    def verdicts(self, after: str = "", limit: int = 100) -> list[Verdict]:
+        """Return verdicts in the order in which they were given, ``limit`` after id ``after``."""
+        with self._database.read() as session:
+            rows = session.scalars(
+                select(VerdictRow).where(VerdictRow.id > after).order_by(VerdictRow.id).limit(limit)
+            )
+            return [_verdict(row) for row in rows]
+
+
+def hit_json(hit: Hit) -> dict[str, Any]:
+    """Return a hit as the contract writes it."""
+    chunk = hit.chunk
+    return {
+        "chunk_id": chunk.id,
+        "document_id": chunk.document_id,
+        "version_id": chunk.version_id,
+        "title": chunk.title,
+        "headings": list(chunk.headings),
+        "page": chunk.page,
+        "text": chunk.text,
+        "kind": chunk.kind.value,
+        "language": chunk.language,
+        "audience": chunk.audience,
+        "table_html": chunk.table_html,
+        "score": round(hit.score, 6),
+        "routes": {name: to_json(route) for name, route in hit.routes.items()},
+        "neighbours": [{"chunk_id": c.id, "text": c.text} for c in hit.neighbours],
+    }
+
+
+def _draft(session: Session, draft_id: str) -> DraftRow:
+    row = session.get(DraftRow, draft_id)
+    if row is None:
+        raise NotFound(f"There is no draft {draft_id[:60]}.", "Ask again to get a new one.")
+    return row
+
+
+def _repeated(session: Session, draft_id: str, key: str) -> VerdictRow | None:
+    return session.scalar(
+        select(VerdictRow).where(VerdictRow.draft_id == draft_id, VerdictRow.idempotency_key == key)
+    )
+
+
+def _verdict(row: VerdictRow) -> Verdict:
+    return Verdict(
+        id=row.id,
+        draft_id=row.draft_id,
+        kind=VerdictKind(row.kind),
+        text=row.text,
+        reason=row.reason,
+        note=row.note,
+        by=row.by,
+        at=row.at,
+    )

@@ -1,0 +1,50 @@
+"""Tables of the answer room."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.database import Base
+
+
+class DraftRow(Base):
+    """A draft as it was shown, with its evidence; rows never change."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (Index("ix_drafts_created", "created_at"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(default="")
+    state: Mapped[str]
+    language: Mapped[str]
+    channel: Mapped[str]
+    drafter: Mapped[str]
+    body: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """The whole draft, as the contract writes it."""
+    evidence: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    created_at: Mapped[datetime]
+    created_by: Mapped[str] = mapped_column(Text, default="")
+
+
+class VerdictRow(Base):
+    """What somebody did with a draft."""
+
+    __tablename__ = "verdicts"
+    __table_args__ = (
+        UniqueConstraint("draft_id", "idempotency_key", name="uq_verdicts_idempotency"),
+        Index("ix_verdicts_at", "at"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    draft_id: Mapped[str] = mapped_column(ForeignKey("drafts.id"))
+    kind: Mapped[str]
+    text: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+    by: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    idempotency_key: Mapped[str | None]

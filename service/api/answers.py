@@ -1,0 +1,110 @@
+"""Routes for searching, asking and judging."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query
+from fastapi.responses import StreamingResponse
+
+from core.serial import to_json
+from core.types import VerdictKind
+from service.api.context import Asking, Shared, seen_by
+from service.api.schemas import SearchBody, SuggestBody, VerdictBody
+
+router = APIRouter(prefix="/v1", tags=["answers"])
+
+
+@router.post("/search")
+def search(body: SearchBody, held: Shared, who: Asking) -> dict[str, Any]:
+    """Find passages."""
+    who.require("ask_public")
+    return held.desk.search(
+        body.query,
+        seen_by(who, body.filters.audience),
+        top=body.top,
+        applicability=body.filters.applicability(),
+    )
+
+
+@router.post("/suggest", response_model=None)
+def suggest(body: SuggestBody, held: Shared, who: Asking) -> dict[str, Any] | StreamingResponse:
+    """Draft a reply to a conversation; with ``stream`` as server-sent events."""
+    who.require("ask")
+    drafted = held.desk.ask(
+        [turn.turn() for turn in body.conversation],
+        seen_by(who, body.audience),
+        channel=body.channel,
+        applicability=body.applicability(),
+        by=who.name,
+        conversation_id=body.conversation_id,
+    )
+    if not body.stream:
+        return drafted
+    return StreamingResponse(_events(drafted), media_type="text/event-stream")
+
+
+@router.get("/drafts/{draft_id}")
+def draft(draft_id: str, held: Shared, who: Asking) -> dict[str, Any]:
+    """Return a draft as it was shown, with its verdicts."""
+    who.require("ask")
+    stored = held.desk.drafts.get(draft_id)
+    return {
+        "draft": {**stored.body, "evidence": list(stored.evidence)},
+        "verdicts": to_json(stored.verdicts),
+    }
+
+
+@router.post("/drafts/{draft_id}/verdict", status_code=201)
+def judge(
+    draft_id: str,
+    body: VerdictBody,
+    held: Shared,
+    who: Asking,
+    idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
+) -> Any:
+    """Accept, edit or flag a draft."""
+    who.require("judge")
+    verdict = held.desk.drafts.judge(
+        draft_id,
+        VerdictKind(body.kind),
+        by=who.name,
+        text=body.text,
+        reason=body.reason,
+        note=body.note,
+        idempotency_key=idempotency_key,
+    )
+    return to_json(verdict)
+
+
+@router.get("/verdicts")
+def verdicts(
+    held: Shared, who: Asking, cursor: str = "", limit: Annotated[int, Query(ge=1, le=500)] = 100
+) -> dict[str, Any]:
+    """List verdicts, the oldest first."""
+    who.require("verdicts")
+    found = held.desk.drafts.verdicts(cursor, limit)
+    return {
+        "verdicts": to_json(found),
+        "cursor": found[-1].id if len(found) == limit else None,
+    }
+
+
+@router.get("/chunks/{chunk_id}")
+def passage(chunk_id: str, held: Shared, who: Asking) -> dict[str, Any]:
+    """Open a passage with what stands around it."""
+    who.require("ask_public")
+    return held.desk.passage(chunk_id, who.audiences())
+
+
+def _events(drafted: dict[str, Any]) -> Iterator[str]:
+    yield _event("evidence", {"hits": drafted["evidence"]})
+    for sentence in drafted["sentences"]:
+        yield _event("delta", {"text": sentence["text"]})
+    yield _event("draft", drafted)
+
+
+def _event(name: str, data: dict[str, Any]) -> str:
+    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"

@@ -1,0 +1,44 @@
+"""The HTTP API: routes, errors, and what every request is given."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import FastAPI, Response
+
+from service.api import accounts, answers, documents, evals, problems, public
+from service.api.context import Context, Shared
+
+
+def create_app(context: Context) -> FastAPI:
+    """Return the application over a house that is put together."""
+    app = FastAPI(
+        title="CiteDesk",
+        version=version("citedesk"),
+        description="Cited reply drafts from product manuals and SOPs.",
+        # The interactive pages load scripts from elsewhere; the product works with no network.
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.context = context
+    problems.install(app)
+    for room in (accounts, answers, documents, evals, public):
+        app.include_router(room.router)
+    _health(app)
+    return app
+
+
+def _health(app: FastAPI) -> None:
+    @app.get("/healthz", tags=["operation"])
+    def healthz() -> dict[str, Any]:
+        """Say that the process answers."""
+        return {"status": "ok"}
+
+    @app.get("/readyz", tags=["operation"])
+    def readyz(held: Shared, response: Response) -> dict[str, Any]:
+        """Say whether records and indexes answer and agree."""
+        outdated = len(held.desk.outdated())
+        if outdated:
+            response.status_code = 503
+        return {"status": "reindexing" if outdated else "ok", "versions_to_index": outdated}

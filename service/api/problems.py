@@ -1,0 +1,61 @@
+"""Errors as RFC 9457 problem details with our stable code."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from core.errors import CiteDeskError, InternalError
+
+log = logging.getLogger("citedesk.api")
+
+_MEDIA_TYPE = "application/problem+json"
+
+
+def problem(status: int, code: str, detail: str, hint: str = "") -> JSONResponse:
+    """Return a problem-details response."""
+    body = {
+        "type": "about:blank",
+        "title": code.replace("_", " ").capitalize(),
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "hint": hint,
+    }
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    return JSONResponse(body, status_code=status, media_type=_MEDIA_TYPE, headers=headers)
+
+
+def install(app: FastAPI) -> None:
+    """Make the application answer every error as a problem."""
+
+    @app.exception_handler(CiteDeskError)
+    async def ours(_request: Request, error: CiteDeskError) -> JSONResponse:
+        return problem(error.http_status, error.code, error.message, error.hint)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
+        # The input itself is left out: it may hold personal data.
+        first: dict[str, Any] = dict(error.errors()[0])
+        where = ".".join(str(part) for part in first["loc"])
+        return problem(
+            422, "REQUEST_INVALID", f"{where}: {first['msg']}.", "See /openapi.json for the form."
+        )
+
+    @app.exception_handler(HTTPException)
+    async def http(_request: Request, error: HTTPException) -> JSONResponse:
+        code = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED", 413: "FILE_TOO_LARGE"}.get(
+            error.status_code, "REQUEST_INVALID"
+        )
+        return problem(error.status_code, code, str(error.detail))
+
+    @app.exception_handler(Exception)
+    async def defect(request: Request, error: Exception) -> JSONResponse:
+        log.error("%s %s failed by a defect", request.method, request.url.path, exc_info=error)
+        ours = InternalError("Something went wrong inside CiteDesk.", "See the service's log.")
+        return problem(500, ours.code, ours.message, ours.hint)

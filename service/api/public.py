@@ -1,0 +1,58 @@
+"""Routes for anyone: public documents only, rate-limited, no sign-in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import FileResponse
+
+from core.errors import NotFound
+from core.types import PUBLIC, Turn
+from service.api.context import Shared, visitor
+from service.api.schemas import PublicAskBody, PublicSearchBody, applicability
+
+router = APIRouter(prefix="/v1/public", tags=["public"], dependencies=[Depends(visitor)])
+
+_PUBLIC_ONLY = (PUBLIC,)
+
+
+@router.post("/ask")
+def ask(body: PublicAskBody, held: Shared) -> dict[str, Any]:
+    """Answer a question from public documents."""
+    return held.desk.ask(
+        [Turn("customer", body.question)],
+        _PUBLIC_ONLY,
+        channel=body.channel,
+        applicability=applicability(body.product, body.model),
+        by="public",
+    )
+
+
+@router.post("/search")
+def search(body: PublicSearchBody, held: Shared) -> dict[str, Any]:
+    """Find passages of public documents."""
+    return held.desk.search(
+        body.query,
+        _PUBLIC_ONLY,
+        top=body.top,
+        applicability=body.filters.applicability(),
+    )
+
+
+@router.get("/chunks/{chunk_id}")
+def passage(chunk_id: str, held: Shared) -> dict[str, Any]:
+    """Open a passage of a public document that is live."""
+    found = held.desk.passage(chunk_id, _PUBLIC_ONLY)
+    if found["state"] != "live":
+        raise NotFound(f"There is no passage {chunk_id[:60]}.", "Search again.")
+    return found
+
+
+@router.get("/versions/{version_id}/original")
+def original(version_id: str, held: Shared) -> FileResponse:
+    """Return the file of a public document that is live."""
+    path, record = held.desk.original(version_id, _PUBLIC_ONLY)
+    if version_id not in held.desk.live.current().versions:
+        raise NotFound(f"There is no version {version_id[:60]}.", "Search again.")
+    return FileResponse(path, media_type=record.media_type, filename=record.file_name)

@@ -1,0 +1,193 @@
+"""What the command line works on: the running service if there is one, else the store itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from core.ports import Progress, silent
+from core.types import Turn
+from corpus.documents import IngestOptions
+from service.settings import Settings
+
+_WAIT_FOR_COMMAND_S = 30.0
+
+
+class Backend(Protocol):
+    """What a command can ask for; answers are the contract's JSON."""
+
+    def ingest(
+        self,
+        path: Path,
+        options: IngestOptions,
+        *,
+        source: str = "",
+        password: str = "",
+        progress: Progress = silent,
+    ) -> dict[str, Any]:
+        """Bring one file in; a bad file is an entry, not an exception."""
+        ...
+
+    def search(self, query: str, audience: str, top: int) -> dict[str, Any]:
+        """Find passages."""
+        ...
+
+    def ask(self, conversation: Sequence[Turn], audience: str, channel: str) -> dict[str, Any]:
+        """Draft a reply."""
+        ...
+
+    def documents(self) -> list[dict[str, Any]]:
+        """List documents."""
+        ...
+
+    def versions(self, document_id: str) -> list[dict[str, Any]]:
+        """List a document's versions."""
+        ...
+
+    def publish(self, version_id: str, reason: str) -> dict[str, Any]:
+        """Publish a version."""
+        ...
+
+    def rollback(self, document_id: str, reason: str) -> dict[str, Any]:
+        """Serve again what was served before."""
+        ...
+
+    def withdraw(self, document_id: str, reason: str) -> dict[str, Any]:
+        """Stop serving a document."""
+        ...
+
+    def add_user(self, name: str, role: str, password: str) -> dict[str, Any]:
+        """Add a user."""
+        ...
+
+    def create_key(self, role: str, name: str) -> dict[str, Any]:
+        """Make a key for a program."""
+        ...
+
+    def run_suite(self, suite: str) -> dict[str, Any]:
+        """Run an evaluation suite."""
+        ...
+
+    def compare_runs(self, a: str, b: str) -> dict[str, Any]:
+        """Compare two evaluation runs."""
+        ...
+
+    def reindex(self, progress: Progress = silent) -> dict[str, Any]:
+        """Rebuild the indexes from the records."""
+        ...
+
+    def close(self) -> None:
+        """Give back what was opened."""
+        ...
+
+
+def connect(settings: Settings) -> Backend:
+    """Return the running service of this data directory, else the opened store.
+
+    Raises:
+        HomeInUse: another command works on the store and does not end.
+    """
+    from service.lock import HomeLock, find_service
+
+    address = find_service(settings.home)
+    if address is not None:
+        from service.remote import RemoteBackend
+
+        return RemoteBackend(address)
+    lock = HomeLock(settings.home)
+    lock.acquire(wait_s=_WAIT_FOR_COMMAND_S)
+    return LocalBackend(settings, lock)
+
+
+class LocalBackend:
+    """The store, opened by this command because no service runs."""
+
+    def __init__(self, settings: Settings, lock: Any) -> None:
+        from service.desk import Desk
+
+        self._lock = lock
+        try:
+            self.desk = Desk(settings)
+        except BaseException:
+            lock.release()
+            raise
+
+    def ingest(
+        self,
+        path: Path,
+        options: IngestOptions,
+        *,
+        source: str = "",
+        password: str = "",
+        progress: Progress = silent,
+    ) -> dict[str, Any]:
+        """Bring one file in; a bad file is an entry, not an exception."""
+        return self.desk.ingest(path, options, source=source, password=password, progress=progress)
+
+    def search(self, query: str, audience: str, top: int) -> dict[str, Any]:
+        """Find passages."""
+        from service.desk import audiences_of
+
+        return self.desk.search(query, audiences_of(audience), top=top)
+
+    def ask(self, conversation: Sequence[Turn], audience: str, channel: str) -> dict[str, Any]:
+        """Draft a reply."""
+        from service.desk import audiences_of
+
+        return self.desk.ask(
+            conversation, audiences_of(audience), channel=channel, by="command line"
+        )
+
+    def documents(self) -> list[dict[str, Any]]:
+        """List documents."""
+        found: list[dict[str, Any]] = []
+        while page := self.desk.documents(found[-1]["document_id"] if found else ""):
+            found.extend(page)
+        return found
+
+    def versions(self, document_id: str) -> list[dict[str, Any]]:
+        """List a document's versions."""
+        return self.desk.versions(document_id)
+
+    def publish(self, version_id: str, reason: str) -> dict[str, Any]:
+        """Publish a version."""
+        return self.desk.publish(version_id, by="command line", reason=reason)
+
+    def rollback(self, document_id: str, reason: str) -> dict[str, Any]:
+        """Serve again what was served before."""
+        return self.desk.rollback(document_id, by="command line", reason=reason)
+
+    def withdraw(self, document_id: str, reason: str) -> dict[str, Any]:
+        """Stop serving a document."""
+        return self.desk.withdraw(document_id, by="command line", reason=reason)
+
+    def add_user(self, name: str, role: str, password: str) -> dict[str, Any]:
+        """Add a user."""
+        made = self.desk.accounts.add_user(name, role, password)
+        return {"name": name, "role": role, "password": made}
+
+    def create_key(self, role: str, name: str) -> dict[str, Any]:
+        """Make a key for a program."""
+        return {"key": self.desk.accounts.create_key(role, name), "role": role}
+
+    def run_suite(self, suite: str) -> dict[str, Any]:
+        """Run an evaluation suite."""
+        from service.evaluation import run_suite
+
+        return run_suite(self.desk, suite)
+
+    def compare_runs(self, a: str, b: str) -> dict[str, Any]:
+        """Compare two evaluation runs."""
+        from service.evaluation import compare_runs
+
+        return compare_runs(self.desk, a, b)
+
+    def reindex(self, progress: Progress = silent) -> dict[str, Any]:
+        """Rebuild the indexes from the records."""
+        return self.desk.reindex(progress=progress)
+
+    def close(self) -> None:
+        """Give back what was opened."""
+        self.desk.close()
+        self._lock.release()

@@ -1,0 +1,106 @@
+"""Commands for searching and asking."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from service.cli.output import emit_json, say
+from service.cli.session import backend
+
+if TYPE_CHECKING:
+    from core.types import Turn
+
+AUDIENCE = typer.Option(help="Whose eyes it is for: public, internal or a group.")
+JSON = typer.Option("--json", help="Print one JSON object.")
+
+
+def attach(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command()(search)
+    app.command()(ask)
+
+
+def search(
+    text: Annotated[str, typer.Argument(help="What to look for.")],
+    top: Annotated[int, typer.Option(help="How many passages, 1 to 100.")] = 10,
+    audience: Annotated[str, AUDIENCE] = "internal",
+    as_json: Annotated[bool, JSON] = False,
+) -> None:
+    """Find the passages that bear on a text."""
+    with backend() as house:
+        found = house.search(text, audience, top)
+    if as_json:
+        emit_json(found)
+        return
+    for number, hit in enumerate(found["hits"], 1):
+        say(f"{number}. {_place(hit)}  ({hit['score']:.2f})")
+        say(_indent(hit["text"][:400]))
+    if not found["hits"]:
+        say("Nothing was found.")
+
+
+def ask(
+    text: Annotated[str, typer.Argument(help="The customer's question.")],
+    audience: Annotated[str, AUDIENCE] = "internal",
+    channel: Annotated[str, typer.Option(help="im, phone, email or sms.")] = "im",
+    history: Annotated[
+        Path | None,
+        typer.Option(help='Earlier turns: a JSON list of {"role", "text"} objects.'),
+    ] = None,
+    as_json: Annotated[bool, JSON] = False,
+) -> None:
+    """Draft a cited reply to a question."""
+    from core.types import Turn
+
+    turns = [*_history(history), Turn("customer", text)]
+    with backend() as house:
+        draft = house.ask(turns, audience, channel)
+    if as_json:
+        emit_json(draft)
+    else:
+        print_draft(draft)
+
+
+def print_draft(draft: dict[str, Any]) -> None:
+    """Print a draft for people."""
+    say(draft["answer"])
+    say()
+    for citation in draft["citations"]:
+        say(f"[{citation['marker']}] {_place(citation)}")
+        say(_indent(citation["quote"]))
+    for missing in draft["missing"]:
+        say(f"- {missing}")
+
+
+def _place(item: dict[str, Any]) -> str:
+    path = " > ".join(dict.fromkeys([item["title"], *item["headings"]]))
+    return f"{path}, p. {item['page']}" if item["page"] else path
+
+
+def _indent(text: str) -> str:
+    return "\n".join("    " + line for line in text.splitlines())
+
+
+def _history(path: Path | None) -> list[Turn]:
+    from core.errors import DataInvalid, PathNotFound
+    from core.types import Turn
+
+    if path is None:
+        return []
+    if not path.is_file():
+        raise PathNotFound(f"There is no file {path}.", "Check the path given to --history.")
+    try:
+        listed = json.loads(path.read_text(encoding="utf-8-sig"))
+        if isinstance(listed, dict):
+            listed = listed["conversation"]
+        turns = [Turn(t.get("role", "customer"), t["text"], t.get("at", "")) for t in listed]
+    except (ValueError, KeyError, TypeError, AttributeError) as exc:
+        raise DataInvalid(
+            f"{path} is not a conversation.",
+            'Write a JSON list such as [{"role": "customer", "text": "..."}].',
+        ) from exc
+    return turns

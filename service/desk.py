@@ -1,0 +1,323 @@
+"""The house put together: the one object behind the HTTP API and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from answer.drafts import Drafts, hit_json
+from core.database import Database, new_id
+from core.errors import CiteDeskError, IndexCorrupt, NotFound, QueryInvalid
+from core.ports import Progress, silent
+from core.serial import to_json
+from core.types import INTERNAL, PUBLIC, Applicability, Chunk, Draft, Evidence, Turn
+from corpus.blobs import Blobs
+from corpus.documents import IngestOptions
+from corpus.lifecycle import Lifecycle
+from corpus.live import LiveTable
+from corpus.records import Records
+from corpus.rows import VersionRecord
+from service import views
+from service.accounts import Accounts
+from service.settings import Settings
+from service.tables import JobRow  # noqa: F401 - makes the schema complete
+
+if TYPE_CHECKING:
+    from answer.engine import AnswerEngine
+    from ingest.pipeline import IngestPipeline
+    from retrieval.embedding.base import Embedder
+    from retrieval.indexer import ChunkIndexer
+    from retrieval.keyword.base import KeywordIndex
+    from retrieval.retriever import Retriever
+    from retrieval.stores.base import VectorStore
+
+MAX_TOP = 100
+
+
+class Desk:
+    """Everything the product does, over one data directory; heavy parts are made when needed."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.database = Database(settings.records_url())
+        self.database.upgrade()
+        self.records = Records(self.database)
+        self.lifecycle = Lifecycle(self.database)
+        self.live = LiveTable(self.database)
+        self.blobs = Blobs(settings.home / "files")
+        self.drafts = Drafts(self.database)
+        self.accounts = Accounts(self.database, settings.session_hours)
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The embedding model; loading it takes seconds."""
+        from retrieval.embedding import load_embedder
+
+        return load_embedder(self.settings.models_folder(), self.settings.embedding_model)
+
+    @cached_property
+    def store(self) -> VectorStore:
+        """The vectors."""
+        from retrieval.stores.base import STORES
+
+        return STORES.get("chroma").open(
+            self.settings.home / "index" / "vectors",
+            self.embedder.fingerprint,
+            self.settings.chroma_url,
+        )
+
+    @cached_property
+    def keyword(self) -> KeywordIndex:
+        """The keyword index."""
+        from retrieval.keyword.base import KEYWORD_INDEXES
+
+        return KEYWORD_INDEXES.get("tantivy").open(self.settings.home / "index" / "keyword")
+
+    @cached_property
+    def indexer(self) -> ChunkIndexer:
+        """What makes chunks findable."""
+        from retrieval.indexer import ChunkIndexer
+
+        return ChunkIndexer(self.embedder, self.store, self.keyword)
+
+    @cached_property
+    def retriever(self) -> Retriever:
+        """The retriever over what is live."""
+        from retrieval.retriever import Retriever
+
+        if self._lost_audiences():
+            raise IndexCorrupt(
+                "The indexes hold less than the records.", "Rebuild them with citedesk reindex."
+            )
+        return Retriever(self.embedder, self.store, self.keyword, self.records, self.live)
+
+    @cached_property
+    def pipeline(self) -> IngestPipeline:
+        """The way in for files."""
+        from ingest.pipeline import IngestPipeline, Limits
+
+        return IngestPipeline(
+            self.records,
+            self.lifecycle,
+            self.blobs,
+            self.indexer,
+            self.embedder,
+            self.indexer.fingerprint,
+            Limits(self.settings.max_file_mb),
+        )
+
+    @cached_property
+    def engine(self) -> AnswerEngine:
+        """The way from a conversation to a draft."""
+        from service.drafting import build_engine
+
+        return build_engine(self.settings, self.retriever, self.embedder)
+
+    def warm(self) -> None:
+        """Load what the first question would otherwise wait for."""
+        self.retriever.search("预热 warm-up", top=1, audiences=(PUBLIC, INTERNAL))
+        _ = self.engine
+
+    def close(self) -> None:
+        """Give back what was opened."""
+        for part in ("store", "keyword"):
+            if part in self.__dict__:
+                getattr(self, part).close()
+        self.database.close()
+
+    def ingest(
+        self,
+        path: Path,
+        options: IngestOptions,
+        *,
+        source: str = "",
+        password: str = "",
+        progress: Progress = silent,
+    ) -> dict[str, Any]:
+        """Bring one file in and return its entry; a bad file is an entry, not an exception."""
+        try:
+            staged = self.pipeline.receive(path, options, source=source)
+            if staged.unchanged:
+                version = self.records.version(staged.version_id)
+                return views.ingested(str(path), version, unchanged=True)
+            version = self.pipeline.process(staged.version_id, password=password, progress=progress)
+            return views.ingested(str(path), version)
+        except CiteDeskError as error:
+            return views.failed(str(path), error)
+
+    def search(
+        self,
+        query: str,
+        audiences: Sequence[str],
+        *,
+        top: int = 10,
+        applicability: Applicability | None = None,
+    ) -> dict[str, Any]:
+        """Return the passages found for a query, as the contract writes them."""
+        if not 1 <= top <= MAX_TOP:
+            raise QueryInvalid(f"top is {top}.", f"Ask for 1 to {MAX_TOP} hits.")
+        found = self.retriever.search(
+            query, top=top, audiences=audiences, applicability=applicability
+        )
+        return {
+            "hits": [hit_json(hit) for hit in found.hits],
+            "timings_ms": to_json(found.timings_ms),
+        }
+
+    def ask(
+        self,
+        conversation: Sequence[Turn],
+        audiences: Sequence[str],
+        *,
+        channel: str = "im",
+        applicability: Applicability | None = None,
+        by: str = "",
+        conversation_id: str = "",
+    ) -> dict[str, Any]:
+        """Draft a reply, store it as it is shown, and return it with its evidence."""
+        draft, evidence = self.draft(
+            conversation, audiences, channel=channel, applicability=applicability
+        )
+        hits = [hit_json(hit) for hit in evidence.hits]
+        self.drafts.save(draft, hits, by=by, conversation_id=conversation_id)
+        return {**to_json(draft), "evidence": hits}
+
+    def draft(
+        self,
+        conversation: Sequence[Turn],
+        audiences: Sequence[str],
+        *,
+        channel: str = "im",
+        applicability: Applicability | None = None,
+    ) -> tuple[Draft, Evidence]:
+        """Draft a reply without storing it."""
+        return self.engine.answer(
+            tuple(conversation),
+            channel=channel,
+            audiences=tuple(audiences),
+            applicability=applicability,
+            draft_id=new_id("dft"),
+        )
+
+    def documents(self, after: str = "", limit: int = 500) -> list[dict[str, Any]]:
+        """Return every document with its newest version, ``limit`` after id ``after``."""
+        live = self.live.current().versions
+        return [
+            views.document(version, self.records.key_of(version.document_id), live)
+            for version in self.records.latest_versions(after, limit)
+        ]
+
+    def versions(self, document_id: str) -> list[dict[str, Any]]:
+        """Return a document's versions, the newest first."""
+        live = self.live.current().versions
+        return [views.version(v, live) for v in self.records.versions(document_id)]
+
+    def publish(self, version_id: str, by: str = "", reason: str = "") -> dict[str, Any]:
+        """Publish a draft version or go back to a named one."""
+        self._ready(version_id)
+        self.lifecycle.publish(version_id, by=by, reason=reason)
+        return views.version(self.records.version(version_id), self.live.current().versions)
+
+    def rollback(self, document_id: str, by: str = "", reason: str = "") -> dict[str, Any]:
+        """Serve again what was served before."""
+        self._ready(self.lifecycle.behind(document_id))
+        version_id = self.lifecycle.rollback(document_id, by=by, reason=reason)
+        return views.version(self.records.version(version_id), self.live.current().versions)
+
+    def withdraw(self, document_id: str, by: str = "", reason: str = "") -> dict[str, Any]:
+        """Stop serving a document."""
+        self.lifecycle.withdraw(document_id, by=by, reason=reason)
+        return {"document_id": document_id, "state": "withdrawn"}
+
+    def passage(self, chunk_id: str, audiences: Sequence[str], context: int = 2) -> dict[str, Any]:
+        """Return a passage with what stands around it, for a citation to open.
+
+        Raises:
+            NotFound: there is none, or the caller may not see it (which must look the same).
+        """
+        chunk = self.records.chunk(chunk_id)
+        if chunk.audience not in audiences:
+            raise NotFound(f"There is no passage {chunk_id[:60]}.", "Search again.")
+        version = self.records.version(chunk.version_id)
+        around = [
+            c for c in self._around(chunk, context) if c.audience in audiences and c.id != chunk.id
+        ]
+        return views.passage(chunk, version, around, self.live.current().versions)
+
+    def original(self, version_id: str, audiences: Sequence[str]) -> tuple[Path, VersionRecord]:
+        """Return the file a version came from.
+
+        Raises:
+            NotFound: there is none, or the caller may not see it.
+        """
+        version = self.records.version(version_id)
+        if version.audience not in audiences:
+            raise NotFound(
+                f"There is no version {version_id[:60]}.", "citedesk documents lists them."
+            )
+        return self.blobs.path(version.sha256), version
+
+    def corpus(self) -> dict[str, Any]:
+        """Return how much is live, and in which languages."""
+        live = self.live.current().versions
+        versions = [self.records.version(v) for v in live]
+        languages: dict[str, int] = {}
+        for version in versions:
+            languages[version.language] = languages.get(version.language, 0) + 1
+        return {
+            "documents": len(versions),
+            "passages": sum(v.chunk_count for v in versions),
+            "languages": languages,
+        }
+
+    def outdated(self) -> list[str]:
+        """Return the live versions that the present indexes do not hold, or may not hold."""
+        lost = self._lost_audiences()
+        return [
+            version.id
+            for version in map(self.records.version, self.live.current().versions)
+            if version.indexed_with != self.indexer.fingerprint or version.audience in lost
+        ]
+
+    def _lost_audiences(self) -> set[str]:
+        """The audiences whose indexes hold fewer passages than the records say they do.
+
+        A version is noted as indexed after it was put in and before it is taken out, so the
+        indexes can hold more than the records know, but never less.
+        """
+        expected = self.records.indexed_chunks(self.indexer.fingerprint)
+        return {
+            audience
+            for audience, count in expected.items()
+            if min(self.indexer.indexed(audience)) < count
+        }
+
+    def reindex(self, *, everything: bool = True, progress: Progress = silent) -> dict[str, Any]:
+        """Rebuild the indexes of what is live from the records."""
+        wanted = list(self.live.current().versions) if everything else self.outdated()
+        if everything:
+            # What is not live is indexed again when it is published or rolled back to.
+            self.records.forget_indexes()
+            for audience in self.store.audiences():
+                self.store.drop(audience)
+            for audience in self.keyword.audiences():
+                self.keyword.drop(audience)
+        self.pipeline.reindex(wanted, progress)
+        return {"versions": len(wanted)}
+
+    def _ready(self, version_id: str | None) -> None:
+        if version_id is not None and self.records.version(version_id).chunk_count:
+            self.pipeline.ensure_indexed(version_id)
+
+    def _around(self, chunk: Chunk, count: int) -> list[Chunk]:
+        ordinals = range(max(0, chunk.ordinal - count), chunk.ordinal + count + 1)
+        return self.records.at_ordinals(chunk.version_id, ordinals)
+
+
+def audiences_of(audience: str) -> tuple[str, ...]:
+    """Return what somebody of an audience may see: a group sees internal, internal sees public."""
+    if audience == PUBLIC:
+        return (PUBLIC,)
+    return tuple(dict.fromkeys((PUBLIC, INTERNAL, audience)))

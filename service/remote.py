@@ -1,0 +1,192 @@
+"""The running service, as a command sees it: the HTTP API with this run's operator key."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from core import errors
+from core.errors import CiteDeskError, FileUnreadable, InternalError, ServiceUnreachable
+from core.ports import Progress, silent
+from core.serial import to_json
+from core.types import Turn
+from corpus.documents import IngestOptions
+from service import views
+from service.lock import ServiceAddress
+
+_POLL_S = 0.1
+_TIMEOUT_S = 120.0
+
+
+class RemoteBackend:
+    """Talks to the service that owns the data directory."""
+
+    def __init__(self, address: ServiceAddress) -> None:
+        import httpx
+
+        # The service is on this machine: a proxy from the environment must not come between.
+        self._http = httpx.Client(
+            base_url=address.url,
+            headers={"Authorization": f"Bearer {address.key}"},
+            timeout=_TIMEOUT_S,
+            trust_env=False,
+        )
+
+    def ingest(
+        self,
+        path: Path,
+        options: IngestOptions,
+        *,
+        source: str = "",
+        password: str = "",
+        progress: Progress = silent,
+    ) -> dict[str, Any]:
+        """Upload one file and wait until its job has ended."""
+        del password
+        try:
+            taken = self._upload(path, options, source or str(path.resolve()))
+            job = self._wait(taken["job_id"], progress)
+        except CiteDeskError as error:
+            return views.failed(str(path), error)
+        if job["state"] == "failed":
+            return views.failed(str(path), _error_from(job["error"]))
+        entry = self._call("GET", f"/v1/versions/{taken['version_id']}")
+        status = "draft" if entry["state"] == "draft" else "published"
+        return {
+            "path": str(path),
+            "status": "unchanged" if taken["unchanged"] else status,
+            **{k: entry[k] for k in ("document_id", "version_id", "title", "pages", "chunks")},
+            "language": entry["language"],
+            "warnings": entry["warnings"],
+            "error": None,
+        }
+
+    def search(self, query: str, audience: str, top: int) -> dict[str, Any]:
+        """Find passages."""
+        body = {"query": query, "top": top, "filters": {"audience": audience}}
+        return self._call("POST", "/v1/search", json=body)
+
+    def ask(self, conversation: Sequence[Turn], audience: str, channel: str) -> dict[str, Any]:
+        """Draft a reply."""
+        body = {
+            "conversation": to_json(tuple(conversation)),
+            "audience": audience,
+            "channel": channel,
+        }
+        return self._call("POST", "/v1/suggest", json=body)
+
+    def documents(self) -> list[dict[str, Any]]:
+        """List documents."""
+        found: list[dict[str, Any]] = []
+        cursor: str | None = ""
+        while cursor is not None:
+            page = self._call("GET", "/v1/documents", params={"cursor": cursor, "limit": 500})
+            found.extend(page["documents"])
+            cursor = page["cursor"]
+        return found
+
+    def versions(self, document_id: str) -> list[dict[str, Any]]:
+        """List a document's versions."""
+        found: list[dict[str, Any]] = self._call("GET", f"/v1/documents/{document_id}/versions")[
+            "versions"
+        ]
+        return found
+
+    def publish(self, version_id: str, reason: str) -> dict[str, Any]:
+        """Publish a version."""
+        return self._call("POST", f"/v1/versions/{version_id}/publish", json={"reason": reason})
+
+    def rollback(self, document_id: str, reason: str) -> dict[str, Any]:
+        """Serve again what was served before."""
+        return self._call("POST", f"/v1/documents/{document_id}/rollback", json={"reason": reason})
+
+    def withdraw(self, document_id: str, reason: str) -> dict[str, Any]:
+        """Stop serving a document."""
+        return self._call("DELETE", f"/v1/documents/{document_id}", params={"reason": reason})
+
+    def add_user(self, name: str, role: str, password: str) -> dict[str, Any]:
+        """Add a user."""
+        body = {"name": name, "role": role, "password": password}
+        return self._call("POST", "/v1/users", json=body)
+
+    def create_key(self, role: str, name: str) -> dict[str, Any]:
+        """Make a key for a program."""
+        return self._call("POST", "/v1/keys", json={"role": role, "name": name})
+
+    def run_suite(self, suite: str) -> dict[str, Any]:
+        """Run an evaluation suite."""
+        return self._call("POST", "/v1/evals/runs", json={"suite": suite}, timeout=None)
+
+    def compare_runs(self, a: str, b: str) -> dict[str, Any]:
+        """Compare two evaluation runs."""
+        return self._call("GET", "/v1/evals/compare", params={"a": a, "b": b})
+
+    def reindex(self, progress: Progress = silent) -> dict[str, Any]:
+        """Rebuild the indexes from the records."""
+        done = self._call("POST", "/v1/reindex", timeout=None)
+        progress("reindex", 1.0)
+        return done
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._http.close()
+
+    def _upload(self, path: Path, options: IngestOptions, source: str) -> dict[str, Any]:
+        fields = {
+            "audience": options.audience,
+            **to_json(options.applicability),
+            "valid_from": options.valid_from.isoformat() if options.valid_from else "",
+            "valid_to": options.valid_to.isoformat() if options.valid_to else "",
+            "draft": str(options.draft).lower(),
+            "document": options.document,
+            "source": source,
+        }
+        if not path.is_file():
+            raise errors.PathNotFound(f"There is no file {path.name}.", "Check the path.")
+        try:
+            with path.open("rb") as reader:
+                return self._call(
+                    "POST", "/v1/documents", data=fields, files={"file": (path.name, reader)}
+                )
+        except OSError as exc:
+            raise FileUnreadable(
+                f"{path.name} cannot be read.", "Check its permissions, then try again."
+            ) from exc
+
+    def _wait(self, job_id: str, progress: Progress) -> dict[str, Any]:
+        while True:
+            job = self._call("GET", f"/v1/jobs/{job_id}")
+            progress(job["stage"], job["progress"])
+            if job["state"] in ("done", "failed"):
+                return job
+            time.sleep(_POLL_S)
+
+    def _call(self, method: str, path: str, **how: Any) -> dict[str, Any]:
+        import httpx
+
+        try:
+            response = self._http.request(method, path, **how)
+            body = response.json()
+        except (httpx.HTTPError, ValueError) as exc:
+            raise ServiceUnreachable(
+                "The running service does not answer.",
+                "Look at its log, or stop it with citedesk stop and try again.",
+            ) from exc
+        if response.is_error:
+            raise _error_from(body)
+        result: dict[str, Any] = body
+        return result
+
+
+def _error_from(body: Mapping[str, Any]) -> CiteDeskError:
+    """Return the error of ours that a problem or a job's error stands for."""
+    code = str(body.get("code", ""))
+    message = str(body.get("detail") or body.get("message") or "The request failed.")
+    kinds = {kind.code: kind for kind in _all_kinds(CiteDeskError)}
+    return kinds.get(code, InternalError)(message, str(body.get("hint", "")))
+
+
+def _all_kinds(kind: type[CiteDeskError]) -> list[type[CiteDeskError]]:
+    return [kind, *(k for child in kind.__subclasses__() for k in _all_kinds(child))]

@@ -1,0 +1,184 @@
+"""Every setting, read once, from the environment or from citedesk.toml in the data directory."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from core.errors import SettingInvalid, SettingUnknown
+
+_PREFIX = "CITEDESK_"
+_FILE = "citedesk.toml"
+
+
+class Settings(BaseSettings):
+    """The settings; each is the environment variable CITEDESK_<NAME>, or <name> in the file."""
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="forbid", frozen=True)
+
+    home: Path = Field(default=Path("var"), description="Where all state lies.")
+    host: str = Field(default="127.0.0.1", description="Address on which API and screens listen.")
+    port: int = Field(default=8000, ge=1, le=65535, description="Port of the API.")
+    ui_port: int = Field(default=8501, ge=1, le=65535, description="Port of the screens.")
+    database_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="Database of the records, sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME."
+        " Empty: a SQLite file in the data directory.",
+    )
+    chroma_url: str = Field(
+        default="",
+        description="A Chroma server, http://HOST:PORT. Empty: Chroma inside the service.",
+    )
+    embedding_model: str = Field(
+        default="",
+        description="A sentence-transformers model by name or path. Empty: the default model, from "
+        "the installed package.",
+    )
+    models_dir: Path | None = Field(
+        default=None, description="Where unpacked models lie. Empty: models in the data directory."
+    )
+    max_file_mb: int = Field(
+        default=200, ge=1, le=20_000, description="Largest file that may come in."
+    )
+    session_hours: int = Field(default=12, ge=1, le=720, description="How long a sign-in lasts.")
+    public_requests_per_minute: int = Field(
+        default=30,
+        ge=1,
+        le=100_000,
+        description="Requests a minute that one visitor's address may make.",
+    )
+    llm_base_url: str = Field(
+        default="",
+        description="An OpenAI-compatible endpoint, such as http://127.0.0.1:11434/v1. Empty: the "
+        "extractive drafter alone.",
+    )
+    llm_model: str = Field(default="", description="Name of the model at that endpoint.")
+    llm_api_key: SecretStr = Field(default=SecretStr(""), description="Key for that endpoint.")
+    llm_timeout_s: float = Field(
+        default=20.0,
+        gt=0,
+        le=600,
+        description="Seconds after which the extractive draft stands in.",
+    )
+    log_level: str = Field(default="info", description="debug, info, warning or error.")
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        if value.lower() not in ("debug", "info", "warning", "error"):
+            raise ValueError("must be debug, info, warning or error")
+        return value.lower()
+
+    @field_validator("chroma_url", "llm_base_url")
+    @classmethod
+    def _url(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("must begin with http:// or https://")
+        return value.rstrip("/")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read only what :func:`load_settings` hands in: no hidden file is looked for."""
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        return (init_settings,)
+
+    def models_folder(self) -> Path:
+        """Return where unpacked models lie."""
+        return self.models_dir or self.home / "models"
+
+    def records_url(self) -> str:
+        """Return the address of the records' database."""
+        return self.database_url.get_secret_value() or f"sqlite:///{self.home / 'citedesk.db'}"
+
+
+def load_settings(
+    environment: Mapping[str, str] | None = None, **overrides: Any
+) -> tuple[Settings, dict[str, str]]:
+    """Read the settings; the environment goes before the file, the command line before both.
+
+    Returns:
+        The settings, and for each where it came from.
+
+    Raises:
+        SettingUnknown, SettingInvalid: naming the setting, never its value if it is secret.
+    """
+    environment = os.environ if environment is None else environment
+    given = {
+        name[len(_PREFIX) :].lower(): value
+        for name, value in environment.items()
+        if name.startswith(_PREFIX)
+    }
+    home = Path(overrides.get("home") or given.get("home") or Settings.model_fields["home"].default)
+    from_file = _read_file(home / _FILE)
+    values = {**from_file, **given, **{k: v for k, v in overrides.items() if v is not None}}
+    values["home"] = home
+    _refuse_unknown(given, from_file, home)
+    try:
+        settings = Settings(**values)
+    except ValidationError as exc:
+        problem = exc.errors(include_input=False, include_url=False)[0]
+        name = str(problem["loc"][0]) if problem["loc"] else "?"
+        raise SettingInvalid(
+            f"The setting {_PREFIX}{name.upper()} is not valid: {problem['msg']}.",
+            "citedesk settings lists every setting.",
+        ) from exc
+    origins = {}
+    for name in Settings.model_fields:
+        in_environment = "environment" if name in given else "default"
+        origins[name] = _FILE if name in from_file and name not in given else in_environment
+        if overrides.get(name) is not None:
+            origins[name] = "command line"
+    return settings, origins
+
+
+def shown(settings: Settings) -> dict[str, str]:
+    """Return the settings as text with secrets hidden."""
+    values = {}
+    for name in Settings.model_fields:
+        value = getattr(settings, name)
+        if isinstance(value, SecretStr):
+            values[name] = "(hidden)" if value.get_secret_value() else ""
+        else:
+            values[name] = "" if value is None else str(value)
+    return values
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    try:
+        with path.open("rb") as reader:
+            return tomllib.load(reader)
+    except (OSError, tomllib.TOMLDecodeError) as exc:
+        raise SettingInvalid(
+            f"{path} cannot be read as TOML.", "Mend the file; one line looks like port = 8000."
+        ) from exc
+
+
+def _refuse_unknown(given: Mapping[str, Any], from_file: Mapping[str, Any], home: Path) -> None:
+    for names, where in ((given, "the environment"), (from_file, str(home / _FILE))):
+        unknown = sorted(set(names) - set(Settings.model_fields))
+        if unknown:
+            shown_name = unknown[0].upper() if where == "the environment" else unknown[0]
+            prefix = _PREFIX if where == "the environment" else ""
+            raise SettingUnknown(
+                f"There is no setting {prefix}{shown_name} (in {where}).",
+                "citedesk settings lists every setting.",
+            )
+    if "home" in from_file:
+        raise SettingInvalid(
+            "The data directory cannot be set by a file inside it.", "Set CITEDESK_HOME instead."
+        )

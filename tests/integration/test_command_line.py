@@ -1,0 +1,206 @@
+"""The command line on a store of its own, with no service running."""
+
+import json
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+MANUAL = """# 除湿机 DH-20 使用手册
+
+## 1. 规格
+
+| 型号 | 日除湿量 | 水箱容量 |
+|---|---|---|
+| DH-20 | 20 L | 3.5 L |
+| DH-30 | 30 L | 5.0 L |
+
+## 2. 排空水箱
+
+1. 按下电源键关机。
+2. 取出水箱，倒掉积水。
+3. 把水箱装回，直到听到咔嗒声。
+
+## 3. 保修
+
+整机保修两年，但滤网等耗材除外。
+"""
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cli")
+
+
+@pytest.fixture(scope="module")
+def run(home: Path, models_dir: Path, embedder: Any) -> Any:
+    import os
+
+    def command(*args: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        env = {
+            **{n: v for n, v in os.environ.items() if not n.startswith("CITEDESK_")},
+            "CITEDESK_HOME": str(home / "home"),
+            "CITEDESK_MODELS_DIR": str(models_dir),
+            **settings,
+        }
+        return subprocess.run(
+            [sys.executable, "-m", "service.cli.main", *args],
+            env=env,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=280,
+            check=False,
+        )
+
+    return command
+
+
+@pytest.fixture(scope="module")
+def manual(home: Path, run: Any) -> dict[str, Any]:
+    (home / "manual.md").write_text(MANUAL, encoding="utf-8")
+    done = run("ingest", str(home / "manual.md"), "--json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)["documents"][0]
+
+
+def test_a_manual_comes_in_and_says_what_became_of_it(manual: dict[str, Any]):
+    assert manual["status"] == "published"
+    assert manual["title"] == "除湿机 DH-20 使用手册"
+    assert manual["language"] == "zh-Hans"
+    assert manual["pages"] is None
+    assert manual["chunks"] == 3
+    assert manual["error"] is None
+
+
+def test_json_is_one_object_on_stdout_and_progress_goes_to_stderr(manual: dict[str, Any], run: Any):
+    done = run("search", "日除湿量", "--json")
+    assert list(json.loads(done.stdout)) == ["hits", "timings_ms"]
+
+
+def test_a_table_answers_for_the_model_that_was_asked(manual: dict[str, Any], run: Any):
+    draft = json.loads(run("ask", "DH-30 一天能除多少水？", "--json").stdout)
+    assert draft["state"] == "answered"
+    assert "30 L" in draft["answer"]
+    assert "20 L" not in draft["answer"]
+
+
+def test_a_procedure_comes_out_as_numbered_steps_in_order(manual: dict[str, Any], run: Any):
+    draft = json.loads(run("ask", "怎么把水箱里的水倒掉？", "--json").stdout)
+    assert [s["text"][:6] for s in draft["steps"]] == [
+        "按下电源键关",
+        "取出水箱，倒",
+        "把水箱装回，",
+    ]
+
+
+def test_history_is_read_from_a_file(manual: dict[str, Any], run: Any, home: Path):
+    history = home / "history.json"
+    history.write_text(
+        json.dumps(
+            [{"role": "customer", "text": "我买的是 DH-30"}, {"role": "agent", "text": "好的"}]
+        )
+    )
+    draft = json.loads(run("ask", "水箱容量是多少？", "--history", str(history), "--json").stdout)
+    assert "5.0 L" in draft["answer"]
+    history.write_text("not json")
+    done = run("ask", "水箱容量是多少？", "--history", str(history))
+    assert (done.returncode, "error[DATA_INVALID]" in done.stderr) == (1, True)
+
+
+def test_one_bad_file_never_stops_the_rest(home: Path, run: Any):
+    folder = home / "mixed"
+    folder.mkdir(exist_ok=True)
+    (folder / "a-empty.md").write_text("")
+    (folder / "b-fake.pdf").write_bytes(b"%PDF-1.4\ngarbage")
+    (folder / "c-odd.bin").write_bytes(bytes(range(256)))
+    (folder / "d-good.txt").write_text("充电底座的额定电压为 19 V。", encoding="utf-8")
+    (folder / ".hidden").write_text("never looked at")
+    done = run("ingest", str(folder), str(home / "missing.md"), "--json")
+    assert done.returncode == 1
+    entries = {Path(e["path"]).name: e for e in json.loads(done.stdout)["documents"]}
+    codes = {name: e["error"]["code"] for name, e in entries.items() if e["error"]}
+    assert codes == {
+        "a-empty.md": "FILE_EMPTY",
+        "b-fake.pdf": "FILE_CORRUPT",
+        "c-odd.bin": "FORMAT_UNSUPPORTED",
+        "missing.md": "PATH_NOT_FOUND",
+    }
+    assert all(e["error"]["hint"] for e in entries.values() if e["error"])
+    assert entries["d-good.txt"]["status"] == "published"
+
+
+@pytest.mark.parametrize(
+    ("args", "settings", "code"),
+    [
+        (["documents"], {"CITEDESK_PROT": "1"}, "SETTING_UNKNOWN"),
+        (["documents"], {"CITEDESK_PORT": "x"}, "SETTING_INVALID"),
+        (["search", ""], {}, "QUERY_INVALID"),
+        (["search", "x", "--top", "0"], {}, "QUERY_INVALID"),
+        (["ask", "x", "--channel", "fax"], {}, "OPTION_INVALID"),
+        (["publish", "ver_none"], {}, "NOT_FOUND"),
+        (["rollback", "doc_none"], {}, "NOT_FOUND"),
+        (["user", "add", "amy", "--role", "boss"], {}, "OPTION_INVALID"),
+        (["bench", "retrieval", "no/such/set"], {}, "PATH_NOT_FOUND"),
+        (["eval", "run", "--suite", "none"], {}, "OPTION_INVALID"),
+        (["ingest", "x.md", "--valid-from", "soon"], {}, "OPTION_INVALID"),
+        (["search", "x"], {"CITEDESK_EMBEDDING_MODEL": "/no/such/model"}, "MODEL_MISSING"),
+    ],
+)
+def test_what_cannot_be_done_is_one_clear_line(
+    run: Any, args: list[str], settings: dict[str, str], code: str
+):
+    done = run(*args, **settings)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    last = done.stderr.strip().splitlines()[-1]
+    assert last.startswith(f"error[{code}]: ")
+    assert "Traceback" not in done.stderr
+
+
+def test_wrong_usage_is_exit_code_two(run: Any):
+    assert run("search").returncode == 2
+    assert run("nonsense").returncode == 2
+
+
+def test_a_damaged_database_is_refused_and_left_alone(run: Any, tmp_path: Path):
+    database = tmp_path / "citedesk.db"
+    database.write_bytes(b"garbage" * 1000)
+    done = run("documents", CITEDESK_HOME=str(tmp_path))
+    assert done.returncode == 1
+    assert "error[DATABASE_CORRUPT]" in done.stderr
+    assert database.read_bytes() == b"garbage" * 1000
+
+
+def test_a_port_in_use_is_named(run: Any, tmp_path: Path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = run("serve", "--port", port, CITEDESK_HOME=str(tmp_path))
+    assert done.returncode == 1
+    assert f"error[PORT_IN_USE]: Port {port}" in done.stderr
+
+
+def test_indexes_that_are_lost_are_rebuilt_from_the_records(
+    manual: dict[str, Any], run: Any, home: Path
+):
+    import shutil
+
+    shutil.rmtree(home / "home" / "index")
+    lost = run("search", "日除湿量")
+    assert (lost.returncode, "error[INDEX_CORRUPT]" in lost.stderr) == (1, True)
+    assert run("reindex").returncode == 0
+    hits = json.loads(run("search", "日除湿量", "--json").stdout)["hits"]
+    assert hits[0]["document_id"] == manual["document_id"]
+
+
+def test_settings_are_printed_with_where_they_came_from_and_no_secrets(run: Any):
+    done = run("settings", "--json", CITEDESK_LLM_API_KEY="sk-hunter2")
+    listed = {s["name"]: s for s in json.loads(done.stdout)["settings"]}
+    assert listed["CITEDESK_HOME"]["from"] == "environment"
+    assert listed["CITEDESK_LLM_API_KEY"]["value"] == "(hidden)"
+    assert "hunter2" not in done.stdout + done.stderr
