@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 DONE := .venv/.setup-done
 
-.PHONY: run stop test check setup bench clean
+.PHONY: run stop test check setup docs bench clean
 
 run: $(DONE)
 	@$(BIN)/citedesk start --samples
@@ -22,6 +22,9 @@ check: $(DONE)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q tests/unit/test_docs.py
+
+docs: $(DONE)
+	$(BIN)/python -m service.docs
 
 bench: $(DONE)
 	$(BIN)/python -m evals.bench.speed

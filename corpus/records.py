@@ -109,6 +109,21 @@ class Records:
                 .values(indexed_with=fingerprint)
             )
 
+    def indexed_chunks(self, fingerprint: str) -> dict[str, int]:
+        """Return how many chunks of each audience an index is said to hold."""
+        with self.database.read() as session:
+            rows = session.execute(
+                select(VersionRow.audience, func.sum(VersionRow.chunk_count))
+                .where(VersionRow.indexed_with == fingerprint)
+                .group_by(VersionRow.audience)
+            )
+            return {audience: int(count) for audience, count in rows}
+
+    def forget_indexes(self) -> None:
+        """Note that no index holds anything, before all of them are rebuilt."""
+        with self.database.begin() as session:
+            session.execute(update(VersionRow).values(indexed_with=""))
+
     def mark_failed(self, version_id: str, error: CiteDeskError) -> None:
         """Note why a version could not come in; what was live stays live."""
         with self.database.begin() as session:

@@ -59,7 +59,7 @@ def _walk(command: Any, path: str) -> Iterator[tuple[str, str]]:
 
 def _usage(parameter: Any) -> str:
     if parameter.param_type_name == "argument":
-        return parameter.name.upper() + ("..." if parameter.nargs == -1 else "")
+        return str(parameter.name).upper() + ("..." if parameter.nargs == -1 else "")
     flag = max(parameter.opts, key=len)
     shown = flag if parameter.is_flag else f"{flag} {parameter.name.upper()}"
     return shown if parameter.required else f"[{shown}]"

@@ -137,13 +137,10 @@ def _first_sign_in(settings: Settings, desk: Desk) -> None:
 
 @contextlib.contextmanager
 def _screens(settings: Settings, api: str, context: Context) -> Iterator[None]:
-    from ui.launch import command
-
-    argv, extra = command(api, settings.ui_port, settings.host)
-    extra = {**extra, "CITEDESK_SCREEN_KEY": context.screen_key}
+    # A process of its own: the screens import nothing of ours and reach us over HTTP only.
     process = subprocess.Popen(  # noqa: S603 - our own command, no shell
-        [sys.executable if argv[0] == "python" else argv[0], *argv[1:]],
-        env={**_without_settings(), **extra},
+        [sys.executable, "-m", "ui.launch", api, str(settings.ui_port), settings.host],
+        env={**_without_settings(), "CITEDESK_SCREEN_KEY": context.screen_key},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=None,
