@@ -40,6 +40,8 @@ RIGHTS: dict[str, frozenset[str]] = {
 """Role -> rights."""
 
 _MIN_PASSWORD = 10
+_RESERVED = ("operator", "command line", "public", "samples")
+"""Names by which the house itself signs what it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +97,11 @@ class Accounts:
         """
         _check_role(role)
         name = name.strip()
-        if not name or len(name) > 80 or not name.isprintable():
-            raise OptionInvalid("A user needs a name of up to 80 characters.", "Give another.")
+        if not name or len(name) > 80 or not name.isprintable() or name in _RESERVED:
+            raise OptionInvalid(
+                "A user needs a name of up to 80 characters that the house does not use itself.",
+                "Give another.",
+            )
         password = password or secrets.token_urlsafe(12)
         if len(password) < _MIN_PASSWORD:
             raise OptionInvalid(
@@ -179,7 +184,8 @@ class Accounts:
                 "The key is unknown, was revoked or has expired.",
                 "Sign in again, or make a key with citedesk key create.",
             )
-        return Principal(row.name, row.role, row.user_id or "")
+        name = row.name if row.kind == "session" else f"key: {row.name}"
+        return Principal(name, row.role, row.user_id or "")
 
     def _remember(
         self, secret: str, kind: str, name: str, role: str, user_id: str | None, expires: Any

@@ -27,8 +27,8 @@ class HouseUnderTest:
         return self._desk.records.key_of(document_id)
 
     def embed(self, texts: Sequence[str]) -> Any:
-        """Return one normalised vector per text."""
-        return self._desk.embedder.embed_passages(texts)
+        """Return one normalised vector per text; sentences are compared as the model's queries."""
+        return self._desk.embedder.embed_queries(texts)
 
 
 def run_suite(desk: Desk, suite: str, progress: Progress = silent) -> dict[str, Any]:
@@ -57,13 +57,11 @@ def report_of(desk: Desk, run_id: str) -> dict[str, Any]:
 
 def compare_runs(desk: Desk, a: str, b: str) -> dict[str, Any]:
     """Compare two stored runs."""
-    from core.serial import to_json
-    from evals.compare import compare
+    from evals.compare import compare, comparison_json
     from evals.reports import Reports
 
     reports = Reports(desk.database)
-    found: dict[str, Any] = to_json(compare(reports.get(a), reports.get(b)))
-    return found
+    return comparison_json(compare(reports.get(a), reports.get(b)))
 
 
 def fingerprint(desk: Desk) -> dict[str, str]:

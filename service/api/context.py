@@ -18,6 +18,9 @@ from service.desk import Desk, audiences_of
 from service.jobs import Jobs
 
 _bearer = HTTPBearer(auto_error=False, description="A session's token or a program's key.")
+OPERATOR = "operator"
+"""Who the command line of this machine is; no user can take the name."""
+
 _MAX_VISITORS = 10_000
 
 
@@ -87,7 +90,7 @@ def principal(
         )
     secret = credentials.credentials
     if held.operator_key and hmac.compare_digest(secret, held.operator_key):
-        return Principal("operator", "admin")
+        return Principal(OPERATOR, "admin")
     return held.desk.accounts.identify(secret)
 
 

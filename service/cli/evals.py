@@ -39,6 +39,8 @@ def run(
         emit_json(report)
     else:
         _print_report(report)
+    if len(report["failed"]) == len(report["cases"]):
+        raise typer.Exit(1)
 
 
 def compare(
@@ -119,6 +121,10 @@ def _print_report(report: dict[str, Any]) -> None:
     table(rows, ("metric", "mean", "95 % interval", "cases", "zh", "en"))
     for case in report["failed"]:
         say(f"{case} failed and counts nowhere")
+    for name, count in report["unscored"].items():
+        say(f"{name} could not be computed on {count} cases")
+    for key in report["never_found"]:
+        say(f"nothing was ever found in {key}: is it in the corpus?")
     say(f"run {report['id']}: {len(report['cases'])} cases in {report['seconds']:.1f} s")
 
 

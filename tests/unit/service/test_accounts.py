@@ -51,7 +51,7 @@ def test_a_session_ends_by_signing_out_and_by_time(accounts: Accounts):
 
 def test_a_key_for_a_program_has_its_role_and_is_stored_only_as_a_hash(accounts: Accounts):
     key = accounts.create_key("qa", "nightly run")
-    assert accounts.identify(key) == Principal("nightly run", "qa")
+    assert accounts.identify(key) == Principal("key: nightly run", "qa")
     with accounts._database.read() as session:
         row = session.scalars(select(CredentialRow)).one()
         assert key not in str(vars(row))
@@ -69,7 +69,13 @@ def test_passwords_are_stored_only_as_hashes(accounts: Accounts):
 
 @pytest.mark.parametrize(
     ("name", "role", "password"),
-    [("amy", "boss", ""), ("", "agent", ""), ("a\nb", "agent", ""), ("amy", "agent", "short")],
+    [
+        ("amy", "boss", ""),
+        ("", "agent", ""),
+        ("a\nb", "agent", ""),
+        ("amy", "agent", "short"),
+        ("operator", "qa", ""),
+    ],
 )
 def test_an_account_that_cannot_be_is_refused(
     accounts: Accounts, name: str, role: str, password: str

@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from core.errors import ModelUnavailable, OptionInvalid
+from core.types import DraftState, MetricSummary
+from evals.metrics.base import METRICS, CaseOutcome, FunctionMetric, Tools
+from evals.runner import run_suite
+
+METRIC_NAMES = ("hit@5", "refusal_accuracy", "citation_hit")
+
+
+@pytest.fixture
+def answered(make: Any) -> Any:
+    right = make.chunk("c1")
+    return make.draft(make.citation(right, "hold Timer for 3 seconds")), make.evidence(right)
+
+
+@pytest.fixture
+def run(scripted: Callable[..., Any]) -> Callable[..., Any]:
+    def go(cases: Any, answers: Any, metrics: Any = METRIC_NAMES, **more: Any) -> Any:
+        return run_suite(
+            cases, scripted(answers), metrics, suite="s", fingerprint={"drafter": "x"}, **more
+        )
+
+    return go
+
+
+def test_a_case_that_fails_is_recorded_as_an_error_and_never_as_zero(
+    make: Any, run: Callable[..., Any], answered: Any
+) -> None:
+    cases = [make.case(name, question=name) for name in ("good", "down", "broken", "last")]
+    report = run(
+        cases,
+        {
+            "good": answered,
+            "down": ModelUnavailable("The model does not answer.", "Start it."),
+            "broken": ValueError("the customer's secret"),
+            "last": answered,
+        },
+    )
+    errors = {case["id"]: case["error"] for case in report.cases}
+    assert errors == {
+        "good": None,
+        "down": {
+            "code": "MODEL_UNAVAILABLE",
+            "message": "The model does not answer.",
+            "hint": "Start it.",
+        },
+        "broken": {"code": "INTERNAL", "message": "ValueError.", "hint": "The log says more."},
+        "last": None,
+    }
+    assert report.cases[1]["scores"] == {}
+    assert report.metrics["hit@5"] == MetricSummary(1.0, 1.0, 1.0, 2)
+
+
+def test_a_hit_in_a_document_that_has_no_key_fails_that_case_alone(
+    make: Any, run: Callable[..., Any], answered: Any
+) -> None:
+    stray = make.evidence(make.chunk("c9", "text"))
+    report = run(
+        [make.case("a", question="a"), make.case("b", question="b")],
+        {"a": (make.refusal(), stray), "b": answered},
+    )
+    assert [bool(case["error"]) for case in report.cases] == [True, False]
+
+
+def test_a_metric_that_breaks_leaves_the_case_unscored_by_it_alone(
+    make: Any, run: Callable[..., Any], answered: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(_outcome: CaseOutcome, _tools: Tools) -> float:
+        raise RuntimeError("judge talks nonsense")
+
+    def endless(_outcome: CaseOutcome, _tools: Tools) -> float:
+        return float("nan")
+
+    METRICS.names()
+    parts = {"judge": FunctionMetric("judge", breaks), "nan": FunctionMetric("nan", endless)}
+    monkeypatch.setattr(METRICS, "_parts", METRICS._parts | parts)
+    report = run([make.case("a", question="a")], {"a": answered}, ("judge", "nan", "hit@5"))
+    assert report.cases[0]["scores"] == {"hit@5": 1.0}
+    assert report.cases[0]["unscored"] == {
+        "judge": "RuntimeError.",
+        "nan": "The metric nan gave nan.",
+    }
+    assert sorted(report.metrics) == ["hit@5", "hit@5/answerable", "hit@5/en"]
+
+
+def test_means_are_split_by_language_and_by_whether_the_documents_answer(
+    make: Any, run: Callable[..., Any], answered: Any
+) -> None:
+    found_nothing = make.refusal(), make.evidence()
+    cases = [
+        make.case("1", question="1"),
+        make.case("2", question="2", language="zh"),
+        make.case("3", question="3", language="zh", state=DraftState.NO_EVIDENCE),
+    ]
+    report = run(cases, {"1": answered, "2": found_nothing, "3": found_nothing})
+    means = {name: (m.mean, m.cases) for name, m in report.metrics.items()}
+    assert means == {
+        "citation_hit": (0.5, 2),
+        "citation_hit/answerable": (0.5, 2),
+        "citation_hit/en": (1.0, 1),
+        "citation_hit/zh": (0.0, 1),
+        "hit@5": (0.5, 2),
+        "hit@5/answerable": (0.5, 2),
+        "hit@5/en": (1.0, 1),
+        "hit@5/zh": (0.0, 1),
+        "refusal_accuracy": (pytest.approx(2 / 3), 3),
+        "refusal_accuracy/answerable": (0.5, 2),
+        "refusal_accuracy/en": (1.0, 1),
+        "refusal_accuracy/unanswerable": (1.0, 1),
+        "refusal_accuracy/zh": (0.5, 2),
+    }
+
+
+def test_the_same_run_twice_has_the_same_scores_and_intervals(
+    make: Any, run: Callable[..., Any], answered: Any
+) -> None:
+    cases = [make.case(str(n), question=str(n)) for n in range(6)]
+    answers = {str(n): answered if n % 3 else (make.refusal(), make.evidence()) for n in range(6)}
+    first, second = run(cases, answers), run(cases, answers)
+    assert first.metrics == second.metrics
+    interval = first.metrics["hit@5"]
+    assert interval.mean == pytest.approx(2 / 3)
+    assert 0.0 <= interval.low < interval.mean < interval.high <= 1.0
+
+
+def test_each_case_keeps_its_draft_and_what_was_found(
+    make: Any, run: Callable[..., Any], answered: Any
+) -> None:
+    report = run([make.case("a")], {"How do I reset the X2?": answered})
+    case = report.cases[0]
+    assert case["got"] == "answered"
+    assert case["draft"]["answer"] == "hold Timer for 3 seconds [1]"
+    assert case["evidence"] == [
+        {"chunk_id": "c1", "document": "x2-manual-en", "score": 0.5, "holds": [0]}
+    ]
+    assert case["expected"] == [{"document": "x2-manual-en", "quote": "hold Timer for 3 seconds"}]
+    assert report.fingerprint == {"drafter": "x"}
+
+
+def test_a_case_is_asked_for_its_own_audience(
+    make: Any, scripted: Callable[..., Any], answered: Any
+) -> None:
+    system = scripted({"a": answered})
+    run_suite([make.case("a", question="a")], system, ("hit@5",), suite="s", fingerprint={})
+    assert system.asked == [("a", "public", "im")]
+
+
+def test_progress_runs_from_nothing_to_all(
+    make: Any, run: Callable[..., Any], answered: Any
+) -> None:
+    seen: list[tuple[str, float]] = []
+    cases = [make.case(name, question=name) for name in "ab"]
+    run(cases, {"a": answered, "b": answered}, progress=lambda *step: seen.append(step))
+    assert seen == [("cases", 0.0), ("cases", 0.5), ("cases", 1.0)]
+
+
+def test_a_run_without_cases_or_with_an_unknown_metric_is_refused(
+    make: Any, run: Callable[..., Any]
+) -> None:
+    with pytest.raises(OptionInvalid, match="no case to run"):
+        run([], {})
+    with pytest.raises(OptionInvalid, match="no metric called 'bleu'"):
+        run([make.case()], {}, ("bleu",))
