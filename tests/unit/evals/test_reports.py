@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.database import Base, Database
+from core.database import Database
 from core.errors import NotFound
 from core.types import MetricSummary, RunReport
 from evals.reports import Reports, report_json, report_table
@@ -51,7 +51,7 @@ REPORT = RunReport(
 @pytest.fixture
 def reports(tmp_path: Path) -> Iterator[Reports]:
     database = Database(f"sqlite:///{tmp_path / 'records.db'}")
-    Base.metadata.create_all(database.engine)
+    database.upgrade()
     yield Reports(database)
     database.close()
 

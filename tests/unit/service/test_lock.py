@@ -34,7 +34,8 @@ def test_the_address_of_a_killed_service_is_not_believed(tmp_path: Path):
 def test_a_killed_process_leaves_no_lock_behind(tmp_path: Path):
     code = (
         "import sys, time; from pathlib import Path; from service.lock import HomeLock; "
-        "lock = HomeLock(Path(sys.argv[1])); lock.acquire(); print('owned', flush=True); time.sleep(60)"
+        "lock = HomeLock(Path(sys.argv[1])); lock.acquire(); "
+        "print('owned', flush=True); time.sleep(60)"
     )
     process = subprocess.Popen(
         [sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True
