@@ -24,6 +24,7 @@ class LiveVersion:
     document_id: str
     audience: str
     applicability: Applicability
+    number: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class LiveTable:
                     VersionRow.product,
                     VersionRow.model,
                     VersionRow.region,
+                    VersionRow.number,
                 )
             )
             versions = {
@@ -81,6 +83,7 @@ class LiveTable:
                     row.document_id,
                     row.audience,
                     Applicability(row.product, row.model, row.region),
+                    row.number,
                 )
                 for row in rows
                 if row.id in chosen

@@ -162,7 +162,7 @@ class Desk:
             query, top=top, audiences=audiences, applicability=applicability
         )
         return {
-            "hits": [hit_json(hit) for hit in found.hits],
+            "hits": self._hits(found),
             "timings_ms": to_json(found.timings_ms),
         }
 
@@ -180,7 +180,7 @@ class Desk:
         draft, evidence = self.draft(
             conversation, audiences, channel=channel, applicability=applicability
         )
-        hits = [hit_json(hit) for hit in evidence.hits]
+        hits = self._hits(evidence)
         self.drafts.save(draft, hits, by=by, conversation_id=conversation_id)
         return {**to_json(draft), "evidence": hits}
 
@@ -306,6 +306,15 @@ class Desk:
                 self.keyword.drop(audience)
         self.pipeline.reindex(wanted, progress)
         return {"versions": len(wanted)}
+
+    def _hits(self, found: Evidence) -> list[dict[str, Any]]:
+        live = self.live.current().versions
+        return [
+            # A version that was live when it was found may have been replaced since.
+            {**hit_json(hit), "version_number": live[v].number if v in live else None}
+            for hit in found.hits
+            for v in (hit.chunk.version_id,)
+        ]
 
     def _ready(self, version_id: str | None) -> None:
         if version_id is not None and self.records.version(version_id).chunk_count:

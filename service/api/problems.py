@@ -27,7 +27,7 @@ def problem(status: int, code: str, detail: str, hint: str = "") -> JSONResponse
         "code": code,
         "hint": hint,
     }
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    headers = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "60"}}.get(status)
     return JSONResponse(body, status_code=status, media_type=_MEDIA_TYPE, headers=headers)
 
 

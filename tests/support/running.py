@@ -42,13 +42,13 @@ class RunningService:
 
     def start(self, timeout_s: float = 120) -> None:
         """Start it and wait until API and screens answer."""
-        self._log = (self.home / "test.log").open("ab")
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "service.cli.main", "serve"],
-            env=self.env,
-            stdout=self._log,
-            stderr=self._log,
-        )
+        with (self.home / "test.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "service.cli.main", "serve"],
+                env=self.env,
+                stdout=log,
+                stderr=log,
+            )
         deadline = time.monotonic() + timeout_s
         while time.monotonic() < deadline:
             if self._process.poll() is not None:

@@ -1,0 +1,257 @@
+"""The product as people use it: a real service, its real screens, a real browser."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+# The answer stands in the manual's table alone: two models, two lives of a filter.
+CHINESE = "X2 Pro 的滤网多久要换一次？"
+# Only the internal SOP for returns tells what an agent may promise.
+INTERNAL = "Who can sign off compensation of 1,500 yuan?"
+PUBLIC = "How long is the warranty on the X2 motor?"
+UNKNOWN = "木星最大的卫星叫什么名字？"
+WAIT_MS = 30_000
+
+NewPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.fail("Debian's chromium is needed: apt-get install chromium fonts-noto-cjk")
+    switches = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+    switches += ["--disable-background-networking", "--disable-component-update", "--no-first-run"]
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=switches)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[NewPage]:
+    """Make pages of a language and size; they may reach nothing but this machine."""
+    contexts = []
+
+    def make(language: str, width: int = 1440, height: int = 900) -> Page:
+        context = browser.new_context(locale=language, viewport={"width": width, "height": height})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(WAIT_MS)
+        strangers: list[str] = []
+        page.on("request", lambda request: _note(strangers, request.url))
+        page.strangers = strangers  # type: ignore[attr-defined]
+        return page
+
+    yield make
+    for context in contexts:
+        seen = [url for page in context.pages for url in page.strangers]  # type: ignore[attr-defined]
+        context.close()
+        assert seen == [], "a screen asked another machine for something"
+
+
+def _note(strangers: list[str], url: str) -> None:
+    if url.startswith(("http", "ws")) and "://127.0.0.1:" not in url:
+        strangers.append(url)
+
+
+def widget(page: Page, key: str, inside: str = "") -> Locator:
+    return page.locator(f".st-key-{key} {inside}".strip())
+
+
+def sign_in(page: Page, service: Any) -> None:
+    page.goto(service.ui_url)
+    widget(page, "sign_in_name", "input").fill(service.admin_name)
+    widget(page, "sign_in_password", "input").fill(service.admin_password)
+    widget(page, "sign_in_submit", "button").click()
+    expect(widget(page, "region_draft")).to_be_visible(timeout=WAIT_MS)
+
+
+def ask(page: Page, text: str, state: str = "answered") -> str:
+    """Ask as an agent does and give the draft's id."""
+    widget(page, "message", "textarea").fill(text)
+    widget(page, "ask", "button").click()
+    draft = widget(page, "region_draft", "[data-draft]")
+    expect(draft.locator(f'[data-state="{state}"]')).to_be_visible(timeout=WAIT_MS)
+    return draft.get_attribute("data-draft") or ""
+
+
+@pytest.fixture
+def api(live_service: Any) -> Iterator[httpx.Client]:
+    """The same service through its API, as the administrator."""
+    with httpx.Client(base_url=live_service.api_url, timeout=30, trust_env=False) as client:
+        who = {"name": live_service.admin_name, "password": live_service.admin_password}
+        token = client.post("/v1/session", json=who).json()["token"]
+        client.headers["Authorization"] = f"Bearer {token}"
+        yield client
+
+
+def test_an_agent_asks_in_chinese_reads_the_source_edits_and_the_verdict_is_stored(
+    live_service: Any, new_page: NewPage, api: httpx.Client
+) -> None:
+    page = new_page("zh-CN")
+    sign_in(page, live_service)
+    draft_id = ask(page, CHINESE)
+
+    stored = api.get(f"/v1/drafts/{draft_id}").json()["draft"]
+    cited = stored["citations"][0]
+    expect(page.locator('[class*="st-key-hit_cited_"] .cd-card').first).to_be_visible()
+
+    page.locator(f'.cd-cite[data-marker="{cited["marker"]}"]').first.click()
+    passage = page.locator(".cd-passage")
+    expect(passage).to_be_visible()
+    marked = "".join(passage.locator("mark.cd-quote").all_text_contents())
+    assert marked == cited["quote"]
+    assert passage.get_attribute("data-chunk") == cited["chunk_id"]
+    expect(page.locator(".cd-source-title")).to_have_text(cited["title"])
+    with page.expect_download() as download:
+        widget(page, "download_original", "button").click()
+    assert download.value.path().stat().st_size > 1000
+    page.locator('[data-testid="stDialog"]').get_by_role("button", name="Close").click()
+    expect(passage).to_be_hidden()
+
+    widget(page, "edit", "button").first.click()
+    editor = widget(page, f"edited_{draft_id}", "textarea")
+    text = editor.input_value()
+    assert "[1]" not in text
+    edited = f"{text}\n如需帮助请随时联系我们。"
+    editor.fill(edited)
+    widget(page, "save_edit", "button").click()
+    expect(page.locator('[data-verdict="stored_edit"]')).to_be_visible()
+    expect(widget(page, "accept")).to_have_count(0)
+
+    verdicts = api.get(f"/v1/drafts/{draft_id}").json()["verdicts"]
+    assert [(v["kind"], v["text"], v["by"]) for v in verdicts] == [
+        ("edit", edited, live_service.admin_name)
+    ]
+
+
+def test_an_accepted_draft_is_stored_without_markers_and_can_still_be_flagged(
+    live_service: Any, new_page: NewPage, api: httpx.Client
+) -> None:
+    page = new_page("zh-CN")
+    sign_in(page, live_service)
+    draft_id = ask(page, CHINESE)
+    widget(page, "accept", "button").click()
+    expect(page.locator('[data-verdict="stored_accept"]')).to_be_visible()
+    widget(page, "flag", "button").click()
+    widget(page, "flag_note", "textarea").fill("缺少更换步骤")
+    widget(page, "send_flag", "button").click()
+    expect(page.locator('[data-verdict="stored_flag"]')).to_be_visible()
+
+    accepted, flagged = api.get(f"/v1/drafts/{draft_id}").json()["verdicts"]
+    assert accepted["kind"] == "accept"
+    assert accepted["text"]
+    assert "[1]" not in accepted["text"]
+    assert (flagged["kind"], flagged["reason"], flagged["note"]) == (
+        "flag", "wrong_fact", "缺少更换步骤"
+    )  # fmt: skip
+
+
+def test_a_question_the_documents_do_not_answer_gets_an_honest_screen(
+    live_service: Any, new_page: NewPage
+) -> None:
+    page = new_page("zh-CN")
+    sign_in(page, live_service)
+    ask(page, UNKNOWN, state="no_evidence")
+    expect(widget(page, "region_draft")).to_contain_text("请不要凭印象作答")
+    expect(page.locator(".cd-cite")).to_have_count(0)
+    expect(widget(page, "flag", "button").first).to_be_enabled()
+
+
+def test_a_customer_finds_an_answer_on_a_phone_without_signing_in(
+    live_service: Any, new_page: NewPage
+) -> None:
+    page = new_page("en-GB", 390, 844)
+    page.goto(f"{live_service.ui_url}/search")
+    search(page, PUBLIC)
+    expect(page.locator('[data-state="answered"]')).to_be_visible(timeout=WAIT_MS)
+    page.locator(".cd-cite").first.click()
+    expect(page.locator(".cd-passage mark.cd-quote").first).to_be_visible()
+    wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    assert not wide, "the page must not scroll sideways on a phone"
+
+
+def search(page: Page, question: str) -> None:
+    widget(page, "question", "input").fill(question)
+    widget(page, "search", "button").click()
+    expect(widget(page, "answer_card")).to_be_visible(timeout=WAIT_MS)
+
+
+def test_a_customer_never_sees_internal_text(
+    live_service: Any, new_page: NewPage, api: httpx.Client
+) -> None:
+    hits = api.post("/v1/search", json={"query": INTERNAL, "top": 20}).json()["hits"]
+    internal = [hit for hit in hits if hit["audience"] == "internal"]
+    assert internal, "the question must find internal text for somebody who may see it"
+
+    page = new_page("en-GB")
+    page.goto(f"{live_service.ui_url}/search")
+    search(page, INTERNAL)
+    expect(widget(page, "answer_card", "[data-state]")).to_be_visible()
+    shown = page.locator("body").inner_text()
+    for hit in internal:
+        assert hit["text"][:60] not in shown
+        # A title may be shared with a public document; the passage itself may not be.
+        opened = httpx.get(
+            f"{live_service.api_url}/v1/public/chunks/{hit['chunk_id']}", trust_env=False
+        )
+        assert opened.status_code == 404
+
+
+def test_the_language_follows_the_browser_and_the_switch_and_survives_a_reload(
+    live_service: Any, new_page: NewPage
+) -> None:
+    page = new_page("zh-CN")
+    page.goto(f"{live_service.ui_url}/search")
+    expect(page.locator(".cd-title")).to_have_text("有什么可以帮您？")
+    widget(page, "language_switch", "button").filter(has_text="English").click()
+    expect(page.locator(".cd-title")).to_have_text("How can we help?")
+    page.wait_for_url("**lang=en**")
+    page.reload()
+    expect(page.locator(".cd-title")).to_have_text("How can we help?")
+
+    english = new_page("en-US")
+    english.goto(f"{live_service.ui_url}/search")
+    expect(english.locator(".cd-title")).to_have_text("How can we help?")
+
+
+def test_a_sign_in_survives_a_reload_and_ends_with_signing_out(
+    live_service: Any, new_page: NewPage
+) -> None:
+    page = new_page("en-US")
+    sign_in(page, live_service)
+    page.reload()
+    expect(widget(page, "region_draft")).to_be_visible(timeout=WAIT_MS)
+    token = page.evaluate("sessionStorage.getItem('citedesk.session')")
+    assert token
+    assert token not in page.url
+    widget(page, "account", "button").first.click()
+    widget(page, "sign_out", "button").click()
+    expect(widget(page, "sign_in_submit")).to_be_visible()
+    page.wait_for_function("sessionStorage.getItem('citedesk.session') === null")
+    me = httpx.get(
+        f"{live_service.api_url}/v1/me",
+        headers={"Authorization": f"Bearer {token}"},
+        trust_env=False,
+    )
+    assert me.status_code == 401
+
+
+def test_a_wrong_password_is_told_in_the_reader_s_language(
+    live_service: Any, new_page: NewPage
+) -> None:
+    page = new_page("zh-CN")
+    page.goto(live_service.ui_url)
+    widget(page, "sign_in_name", "input").fill(live_service.admin_name)
+    widget(page, "sign_in_password", "input").fill("not-the-password")
+    widget(page, "sign_in_submit", "button").click()
+    alert = page.locator('[role="alert"]')
+    expect(alert).to_contain_text("用户名或密码不对")
+    expect(alert).to_contain_text("SIGN_IN_FAILED")

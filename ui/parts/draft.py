@@ -1,0 +1,205 @@
+"""The draft: its state, the reply, what to do with it, and what else the agent should know."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from ui import marks, shapes, state
+from ui.parts import notice, passage, reply, verdicts
+
+_TONE = {"answered": "good", "clarify": "warn", "no_evidence": "stop"}
+_UPSET = {"angry", "annoyed", "frustrated", "disappointed"}
+
+
+def show(desk: state.Desk) -> None:
+    """Draw the region."""
+    draft = desk.draft
+    if draft is None:
+        _without(desk)
+        return
+    _heading(desk, draft)
+    _triage(draft.triage)
+    if desk.drafted_turns < len(desk.turns) and not desk.stored:
+        st.html(f'<div class="cd-band plain">{escape(state.words()("draft.stale"))}</div>')
+    if draft.state == "no_evidence":
+        _no_evidence(desk, draft)
+    elif draft.state == "clarify":
+        _clarify(desk, draft)
+    else:
+        _reply(desk, draft)
+        _steps(draft)
+        _missing(draft)
+    _terms(draft)
+
+
+def _without(desk: state.Desk) -> None:
+    t = state.words()
+    st.html(f'<div class="cd-h">{escape(t("draft.title"))}</div>')
+    if desk.failure is not None:
+        notice.show(desk.failure)
+        st.button(t("error.retry"), key="retry_draft", type="primary", on_click=_again)
+        return
+    st.html(
+        f'<div class="cd-empty tall"><b>{escape(t("draft.empty_title"))}</b>'
+        f"{escape(t('draft.empty_text'))}</div>"
+    )
+
+
+def _again() -> None:
+    state.desk().wants_draft = True
+
+
+def _heading(desk: state.Desk, draft: shapes.Draft) -> None:
+    t = state.words()
+    pills = [f'<span class="cd-h">{escape(t("draft.title"))}</span>']
+    tone = _TONE.get(draft.state, "")
+    pills.append(
+        f'<span class="cd-pill {tone}" data-state="{escape(draft.state)}">'
+        f"{escape(t.named('state', draft.state))}</span>"
+    )
+    if draft.state == "answered":
+        percent = round(draft.confidence * 100)
+        pills.append(
+            f'<span class="cd-pill">{escape(t("draft.confidence", percent=percent))}</span>'
+        )
+    source = (
+        t("draft.drafter_extractive")
+        if draft.drafter == "extractive"
+        else t("draft.drafter_model", name=draft.drafter)
+    )
+    about = [
+        t("draft.for_channel", channel=t.named("channel", draft.channel)),
+        source,
+        t("draft.seconds", seconds=f"{(draft.total_ms or desk.drafted_ms) / 1000:.2f}"),
+    ]
+    pills.append(f'<span class="cd-muted end">{escape(" · ".join(about))}</span>')
+    st.html(f'<div class="cd-row" data-draft="{escape(draft.id)}">{"".join(pills)}</div>')
+
+
+def _triage(triage: shapes.Triage) -> None:
+    t = state.words()
+    kind = t.named("kind", triage.kind)
+    if triage.complaint_about:
+        kind = t("triage.about", kind=kind, about=t.named("about", triage.complaint_about))
+    facts = [
+        (t("triage.kind"), kind, ""),
+        (
+            t("triage.emotion"),
+            t.named("emotion", triage.emotion),
+            "warn" if triage.emotion in _UPSET else "",
+        ),
+        (
+            t("triage.needs"),
+            t("app.list_mark").join(t.named("need", need) for need in triage.needs),
+            "",
+        ),
+    ]
+    row = "".join(
+        f'<span class="cd-pill {tone}">{escape(name)} <b>{escape(value)}</b></span>'
+        for name, value, tone in facts
+        if value
+    )
+    if triage.severity:
+        said = escape(t("triage.severity", level=triage.severity))
+        tone = "stop" if triage.severity > 2 else "warn" if triage.severity > 1 else ""
+        row += f'<span class="cd-pill {tone}">{said}</span>'
+    st.html(f'<div class="cd-row cd-triage">{row}</div>')
+    if triage.escalate:
+        said = escape(t("triage.escalate", level=triage.level))
+        reason = f" · {escape(triage.reason)}" if triage.reason else ""
+        st.html(f'<div class="cd-band stop cd-escalate"><b>{said}</b>{reason}</div>')
+    elif triage.reason:
+        st.html(f'<div class="cd-band plain">{escape(triage.reason)}</div>')
+
+
+def _reply(desk: state.Desk, draft: shapes.Draft) -> None:
+    """The reply and its actions; while it is edited, the text stands in the editor alone."""
+    if desk.mode != "edit":
+        clicked = reply.show(draft, key="reply")
+        if clicked is not None:
+            passage.open_citation(clicked, public=False)
+    if internal := _internal(desk, draft):
+        t = state.words()
+        numbers = t("app.list_mark").join(f"[{n}]" for n in internal)
+        said = escape(t("draft.internal", numbers=numbers))
+        st.html(f'<div class="cd-band warn cd-internal-cited">{said}</div>')
+    verdicts.show(desk, draft)
+
+
+def _internal(desk: state.Desk, draft: shapes.Draft) -> list[int]:
+    """The citations whose words are for the house alone."""
+    closed = {hit.chunk_id for hit in desk.hits if hit.audience != "public"}
+    return [c.marker for c in draft.citations if c.chunk_id in closed]
+
+
+def _steps(draft: shapes.Draft) -> None:
+    if not draft.steps:
+        return
+    t = state.words()
+    with st.container(key="steps", gap="xsmall"):
+        st.html(
+            f'<div class="cd-label">{escape(t("draft.steps"))}'
+            f' <span class="cd-muted">{escape(t("draft.steps_hint"))}</span></div>'
+        )
+        for at, step in enumerate(draft.steps):
+            text = marks.plain(marks.strip_markers(step.text, draft.markers))
+            st.checkbox(text, key=f"step_{draft.id}_{at}")
+
+
+def _missing(draft: shapes.Draft) -> None:
+    if draft.missing:
+        items = "".join(f"<li>{escape(item)}</li>" for item in draft.missing)
+        title = escape(state.words()("draft.missing"))
+        st.html(f'<div class="cd-band warn cd-missing"><b>{title}</b><ul>{items}</ul></div>')
+
+
+def _terms(draft: shapes.Draft) -> None:
+    if draft.terms:
+        t = state.words()
+        items = "".join(
+            f"<li>{escape(t('draft.term', used=x.used, should_be=x.should_be, why=x.why))}</li>"
+            for x in draft.terms
+        )
+        title = escape(t("draft.terms"))
+        st.html(f'<div class="cd-band plain cd-terms"><b>{title}</b><ul>{items}</ul></div>')
+
+
+def _no_evidence(desk: state.Desk, draft: shapes.Draft) -> None:
+    t = state.words()
+    st.html(f'<div class="cd-band stop">{escape(t("no_evidence.lead"))}</div>')
+    _missing(draft)
+    advice = "".join(
+        f"<li>{escape(t(f'no_evidence.{name}'))}</li>" for name in ("rephrase", "ask_up", "tell")
+    )
+    title = escape(t("no_evidence.next"))
+    st.html(f'<div class="cd-band plain"><b>{title}</b><ul>{advice}</ul></div>')
+    if draft.answer:
+        st.html(f'<div class="cd-label">{escape(t("no_evidence.reply"))}</div>')
+    _reply(desk, draft)
+
+
+def _clarify(desk: state.Desk, draft: shapes.Draft) -> None:
+    t = state.words()
+    st.html(f'<div class="cd-band warn">{escape(t("clarify.lead"))}</div>')
+    st.html(f'<div class="cd-label">{escape(t("clarify.ask"))}</div>')
+    if draft.answer:
+        _reply(desk, draft)
+    else:
+        st.code(draft.question, language=None, wrap_lines=True)
+    if draft.options:
+        st.html(f'<div class="cd-label">{escape(t("clarify.options"))}</div>')
+        with st.container(horizontal=True, key="options"):
+            for at, option in enumerate(draft.options):
+                st.button(marks.plain(option), key=f"option_{at}", on_click=_chosen, args=(option,))
+    _missing(draft)
+
+
+def _chosen(option: str) -> None:
+    """Record question and answer as they were spoken, and draft again knowing both."""
+    desk = state.desk()
+    if desk.draft is not None and desk.settled() is None:
+        desk.say("agent", desk.draft.question)
+    desk.say("customer", option)
+    desk.wants_draft = True

@@ -1,0 +1,64 @@
+"""The bar at the top: where one is, the language, and who is signed in."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from html import escape
+
+import streamlit as st
+
+from ui import state
+from ui.client import Failure
+from ui.texts import LANGUAGES
+
+
+def _switched() -> None:
+    state.speak(st.session_state["language_switch"])
+
+
+def _sign_out() -> None:
+    # If the call fails the service ends the session by itself; this screen forgets it anyway.
+    with suppress(Failure):
+        state.client().sign_out()
+    state.leave()
+
+
+def show(place: str) -> None:
+    """Draw the bar."""
+    t = state.words()
+    with st.container(
+        key="topbar",
+        horizontal=True,
+        wrap=False,
+        vertical_alignment="center",
+        horizontal_alignment="distribute",
+    ):
+        st.html(
+            f'<div class="cd-brand"><i>C</i>{escape(t("app.title"))}'
+            f"<span>{escape(place)}</span></div>",
+            width="content",
+        )
+        with st.container(
+            horizontal=True, wrap=False, width="content", vertical_alignment="center", gap="small"
+        ):
+            _person()
+            # The widget follows the language, which a link may have set before it was drawn.
+            st.session_state["language_switch"] = state.language()
+            st.segmented_control(
+                t("app.language"),
+                list(LANGUAGES),
+                required=True,
+                format_func=lambda code: LANGUAGES[code],
+                key="language_switch",
+                on_change=_switched,
+                label_visibility="collapsed",
+            )
+
+
+def _person() -> None:
+    t = state.words()
+    if (who := state.person()) is None:
+        return
+    label = t("app.signed_in_as", name=who.name, role=t.named("role", who.role))
+    with st.popover(label, key="account", type="tertiary"):
+        st.button(t("app.sign_out"), key="sign_out", on_click=_sign_out)

@@ -1,0 +1,189 @@
+"""Accept, edit or flag a draft; each is stored through the API before the screen says so."""
+
+from __future__ import annotations
+
+import uuid
+from html import escape
+
+import streamlit as st
+
+from ui import marks, shapes, state
+from ui.client import Failure, Judgement
+from ui.parts import notice
+
+REASONS = ("wrong_fact", "missing_step", "outdated", "wrong_product", "tone", "other")
+
+
+def idempotency_key(draft_id: str, judgement: Judgement) -> str:
+    """Name a verdict by what it says, so that a repeated click or a retry stores it once."""
+    said = "\x1f".join((draft_id, judgement.kind, judgement.text, judgement.reason, judgement.note))
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, said))
+
+
+def show(desk: state.Desk, draft: shapes.Draft) -> None:
+    """Draw what can be done with the draft, or what was done with it."""
+    if desk.action_failure is not None:
+        notice.show(desk.action_failure)
+    if desk.mode == "edit":
+        _editor(draft)
+        return
+    settled = desk.settled()
+    if settled is None:
+        _buttons(draft)
+    else:
+        _settled(settled)
+    if desk.flagged():
+        _said("stored_flag")
+    if desk.mode == "flag":
+        _flag_form()
+
+
+def _buttons(draft: shapes.Draft) -> None:
+    t = state.words()
+    desk = state.desk()
+    with st.container(horizontal=True, key="actions", gap="small"):
+        if draft.answer:
+            st.button(t("verdict.accept"), key="accept", type="primary", on_click=_accept)
+            st.button(t("verdict.edit"), key="edit", on_click=_mode, args=("edit",))
+        st.button(
+            t("verdict.flag"),
+            key="flag",
+            icon=":material/flag:",
+            on_click=_mode,
+            args=("flag",),
+            disabled=desk.flagged() or desk.mode == "flag",
+        )
+        st.button(
+            t("draft.redo"), key="redo", type="tertiary", icon=":material/refresh:", on_click=_redo
+        )
+
+
+def _settled(judgement: Judgement) -> None:
+    """Show what was stored, with the text to copy into the channel."""
+    t = state.words()
+    desk = state.desk()
+    _said(f"stored_{judgement.kind}")
+    with st.container(key="final_text"):
+        st.code(judgement.text, language=None, wrap_lines=True)
+        st.html(f'<div class="cd-muted">{escape(t("verdict.copy"))}</div>')
+    if not desk.flagged() and desk.mode != "flag":
+        st.button(
+            t("verdict.flag_too"),
+            key="flag",
+            type="tertiary",
+            icon=":material/flag:",
+            on_click=_mode,
+            args=("flag",),
+        )
+
+
+def _said(name: str) -> None:
+    t = state.words()
+    st.html(
+        f'<div class="cd-band good cd-stored" data-verdict="{escape(name)}" role="status">'
+        f"<b>✓ {escape(t(f'verdict.{name}'))}</b></div>"
+    )
+
+
+def _editor(draft: shapes.Draft) -> None:
+    t = state.words()
+    text = marks.strip_markers(draft.answer, draft.markers)
+    with st.form("edit_form", border=False):
+        st.text_area(
+            t("verdict.edited_text"),
+            value=text,
+            key=f"edited_{draft.id}",
+            height=min(420, 150 + 24 * text.count("\n") + len(text) // 2),
+        )
+        with st.container(horizontal=True, gap="small"):
+            st.form_submit_button(
+                t("verdict.save"), key="save_edit", type="primary", on_click=_save_edit
+            )
+            st.form_submit_button(
+                t("verdict.cancel"),
+                key="cancel_edit",
+                type="tertiary",
+                on_click=_mode,
+                args=("view",),
+            )
+    if remark := state.desk().remark:
+        st.html(f'<div class="cd-band warn" role="alert">{escape(t(remark))}</div>')
+
+
+def _flag_form() -> None:
+    t = state.words()
+    with st.container(key="flag_form_box", border=True), st.form("flag_form", border=False):
+        st.selectbox(
+            t("verdict.reason"),
+            REASONS,
+            format_func=lambda reason: t(f"reason.{reason}"),
+            key="flag_reason",
+        )
+        st.text_area(
+            t("verdict.note"), key="flag_note", height=80, placeholder=t("verdict.note_hint")
+        )
+        with st.container(horizontal=True, gap="small"):
+            st.form_submit_button(
+                t("verdict.send_flag"), key="send_flag", type="primary", on_click=_send_flag
+            )
+            st.form_submit_button(
+                t("verdict.cancel"),
+                key="cancel_flag",
+                type="tertiary",
+                on_click=_mode,
+                args=("view",),
+            )
+
+
+def _mode(mode: str) -> None:
+    desk = state.desk()
+    desk.mode, desk.remark, desk.action_failure = mode, "", None
+
+
+def _redo() -> None:
+    state.desk().wants_draft = True
+
+
+def _accept() -> None:
+    desk = state.desk()
+    if desk.draft is None or desk.settled() is not None:
+        return
+    text = marks.strip_markers(desk.draft.answer, desk.draft.markers)
+    _store(desk, desk.draft, Judgement("accept", text))
+
+
+def _save_edit() -> None:
+    desk = state.desk()
+    if desk.draft is None or desk.settled() is not None:
+        return
+    desk.remark = ""
+    text = st.session_state[f"edited_{desk.draft.id}"].strip()
+    if not text:
+        desk.remark = "verdict.empty"
+    elif text == marks.strip_markers(desk.draft.answer, desk.draft.markers):
+        desk.remark = "verdict.unchanged"
+    else:
+        _store(desk, desk.draft, Judgement("edit", text))
+
+
+def _send_flag() -> None:
+    desk = state.desk()
+    if desk.draft is None or desk.flagged():
+        return
+    note = st.session_state["flag_note"].strip()
+    _store(desk, desk.draft, Judgement("flag", reason=st.session_state["flag_reason"], note=note))
+
+
+def _store(desk: state.Desk, draft: shapes.Draft, judgement: Judgement) -> None:
+    """Store a verdict; what was typed stays on the screen if that fails."""
+    desk.action_failure = None
+    try:
+        state.client().judge(draft.id, judgement, idempotency_key(draft.id, judgement))
+    except Failure as failure:
+        desk.action_failure = failure
+        return
+    desk.stored.append(judgement)
+    desk.mode, desk.remark = "view", ""
+    if judgement.kind != "flag":
+        # It is what the agent tells the customer, so the next question is read after it.
+        desk.say("agent", judgement.text)

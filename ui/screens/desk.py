@@ -1,0 +1,26 @@
+"""The agent's desk: the conversation, the draft in the middle, the evidence beside it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui import state
+from ui.parts import conversation, draft, drafting, evidence
+
+
+def show() -> None:
+    """Draw the three regions, and fetch a draft first if one was asked for."""
+    desk = state.desk()
+    left, centre, right = st.columns([1, 1.45, 1.1], gap="small")
+    with left, st.container(key="region_conversation"):
+        conversation.show(desk)
+    with centre, st.container(key="region_draft"):
+        draft_place = st.empty()
+    with right, st.container(key="region_evidence"):
+        evidence_place = st.empty()
+    if desk.wants_draft:
+        drafting.run(desk, draft_place, evidence_place)
+    with draft_place.container():
+        draft.show(desk)
+    with evidence_place.container():
+        evidence.show(desk)

@@ -1,0 +1,198 @@
+"""What a session remembers between two runs of the script."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import streamlit as st
+
+from ui import shapes, texts
+from ui.client import Client, Failure, Judgement, connect
+
+# Widgets share the session's one table, under their own bare keys.
+_PERSON = "citedesk.person"
+_DESK = "citedesk.desk"
+_SEARCH = "citedesk.search"
+_LANGUAGE = "citedesk.language"
+_SWITCHED = "citedesk.language_switched"
+_PAGES = "citedesk.pages"
+_ASKED_TAB = "citedesk.asked_tab"
+_EXPIRED = "citedesk.expired"
+
+
+@dataclass
+class Desk:
+    """One conversation on the desk and the draft made for it."""
+
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    turns: list[shapes.Turn] = field(default_factory=list)
+    channel: str = "im"
+    product: str = ""
+    model: str = ""
+    wants_draft: bool = False
+    hits: tuple[shapes.Hit, ...] = ()
+    draft: shapes.Draft | None = None
+    drafted_turns: int = 0
+    """How many turns the draft knows."""
+    drafted_ms: float = 0.0
+    """Time from asking to the whole draft, as the agent felt it."""
+    mode: str = "view"
+    """view, edit or flag."""
+    stored: list[Judgement] = field(default_factory=list)
+    failure: Failure | None = None
+    """Why there is no draft."""
+    action_failure: Failure | None = None
+    """Why a verdict could not be stored."""
+    remark: str = ""
+    """Name of a text to show under the input."""
+
+    def say(self, role: str, text: str) -> None:
+        """Add a message."""
+        self.turns.append(shapes.Turn(role, text, datetime.now(UTC).isoformat(timespec="seconds")))
+
+    def settled(self) -> Judgement | None:
+        """The acceptance or edit that settled the draft, if one did."""
+        return next((j for j in self.stored if j.kind in {"accept", "edit"}), None)
+
+    def flagged(self) -> bool:
+        """Whether the draft was flagged."""
+        return any(j.kind == "flag" for j in self.stored)
+
+    def forget_draft(self) -> None:
+        """Clear the draft and all that hangs on it."""
+        self.draft, self.hits, self.failure = None, (), None
+        self.stored, self.mode, self.action_failure = [], "view", None
+
+
+@dataclass
+class Search:
+    """A customer's question and its answer."""
+
+    question: str = ""
+    wants_answer: bool = False
+    answer: shapes.Answer | None = None
+    failure: Failure | None = None
+
+
+def desk() -> Desk:
+    """The conversation on the desk."""
+    found: Desk = st.session_state.setdefault(_DESK, Desk())
+    return found
+
+
+def new_desk() -> None:
+    """Start a new conversation."""
+    st.session_state[_DESK] = Desk()
+
+
+def search() -> Search:
+    """The customer's search."""
+    found: Search = st.session_state.setdefault(_SEARCH, Search())
+    return found
+
+
+def person() -> shapes.Person | None:
+    """Who is signed in."""
+    found: shapes.Person | None = st.session_state.get(_PERSON)
+    return found
+
+
+def enter(who: shapes.Person) -> None:
+    """Sign somebody in on this session."""
+    st.session_state[_PERSON] = who
+    st.session_state.pop(_EXPIRED, None)
+
+
+def leave(*, by_itself: bool = False) -> None:
+    """Sign out; nothing of the work stays for whoever sits down next."""
+    st.session_state.pop(_PERSON, None)
+    st.session_state.pop(_DESK, None)
+    st.session_state[_EXPIRED] = by_itself
+
+
+def expired() -> bool:
+    """Whether the last sign-in ended by itself."""
+    return bool(st.session_state.get(_EXPIRED))
+
+
+def asked_tab() -> bool:
+    """Whether the browser's tab has already been asked for a kept sign-in."""
+    return bool(st.session_state.get(_ASKED_TAB))
+
+
+def tab_answered(answered: bool) -> None:
+    """Note whether the tab needs no more asking."""
+    st.session_state[_ASKED_TAB] = answered
+
+
+@st.cache_resource(show_spinner=False)
+def _pool() -> httpx.Client:
+    # Both are set by the service that starts the screens.
+    return connect(
+        os.environ.get("CITEDESK_API_URL", "http://127.0.0.1:8000"),
+        os.environ.get("CITEDESK_SCREEN_KEY", ""),
+    )
+
+
+def _visitor() -> str:
+    # Streamlit gives no address for a visitor on the same machine.
+    return st.context.ip_address or "this-machine"
+
+
+def client() -> Client:
+    """The service, as whoever is signed in."""
+    who = person()
+    return Client(_pool(), who.token if who else "", _visitor())
+
+
+def client_for(token: str) -> Client:
+    """The service, with a token that is not yet known to be good."""
+    return Client(_pool(), token, _visitor())
+
+
+def words() -> texts.Texts:
+    """The words of the language chosen, else of the URL, else of the browser."""
+    return texts.load(language())
+
+
+def language() -> str:
+    """The code of the language shown."""
+    chosen: str | None = st.session_state.get(_LANGUAGE)
+    if chosen is None:
+        chosen = texts.choose(st.query_params.get("lang"), st.context.locale)
+        st.session_state[_LANGUAGE] = chosen
+    return chosen
+
+
+def speak(code: str) -> None:
+    """Choose a language, and keep it in the URL so that a reload or a sent link keeps it."""
+    st.session_state[_SWITCHED] = True
+    st.session_state[_LANGUAGE] = texts.choose(code)
+    st.query_params["lang"] = st.session_state[_LANGUAGE]
+
+
+def keep_language_in_url() -> None:
+    """Put a chosen language back in the URL, which a change of screen empties."""
+    asked = st.query_params.get("lang")
+    if asked is None and st.session_state.get(_SWITCHED):
+        st.query_params["lang"] = language()
+
+
+def set_pages(desk_page: Any, search_page: Any) -> None:
+    """Remember the screens, so that one can link to the other."""
+    st.session_state[_PAGES] = (desk_page, search_page)
+
+
+def desk_page() -> Any:
+    """The desk, to link to."""
+    return st.session_state[_PAGES][0]
+
+
+def search_page() -> Any:
+    """The customer's search, to link to."""
+    return st.session_state[_PAGES][1]
