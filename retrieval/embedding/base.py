@@ -1,0 +1,52 @@
+"""What the rest of the house asks of an embedder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.ports import Progress, silent
+
+Vectors = NDArray[np.float32]
+"""Rows of unit length, shape (n, dimension); a single vector has shape (dimension,)."""
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors; also measures them (:class:`core.ports.TokenCounter`)."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Names the model and its content, whatever precision it runs in.
+
+        Made of ``[a-z0-9-]`` and at most 40 characters, so that it can be part of an index name.
+        """
+        ...
+
+    @property
+    def limit(self) -> int:
+        """The most tokens one passage may have, prompt and special tokens included."""
+        ...
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        """Return the tokens of each text as a passage, prompt and special tokens included."""
+        ...
+
+    def embed_passages(self, texts: Sequence[str], progress: Progress = silent) -> Vectors:
+        """Return one unit vector per passage, shape (n, dimension)."""
+        ...
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit vector per query, shape (n, dimension)."""
+        ...
+
+    def embed_query(self, text: str) -> Vectors:
+        """Return the unit vector of one query, shape (dimension,)."""
+        ...

@@ -1,0 +1,180 @@
+"""The embedder: any sentence-transformers model, in the precision that suits the processor."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from core.errors import ModelInvalid
+from core.ports import Progress, silent
+from retrieval.embedding.base import Vectors
+from retrieval.embedding.loading import quiet
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+_BATCH_TOKENS = 4096
+_BATCH_TEXTS = 32
+_SAMPLES, _SAMPLE_BYTES = 16, 65_536
+_HAN = re.compile(r"[\u3040-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+
+
+class SentenceTransformerEmbedder:
+    """Embeds with a sentence-transformers folder; safe to use from several threads.
+
+    The lock covers tokenising only, because the tokeniser keeps state between calls and the
+    encoder does not: a query is not held up by a batch of passages that is being encoded.
+    """
+
+    def __init__(self, folder: Path, *, bf16: bool) -> None:
+        self._model = _load(folder, bf16)
+        self._lock = threading.Lock()
+        self._counter: Tokenizer | None = None
+        self._query_prompt, self._passage_prompt = _prompts(self._model, folder)
+        self.limit: int = int(self._model.max_seq_length or 512)
+        self.dimension: int = int(self._model.get_embedding_dimension() or 0)
+        self.fingerprint: str = _fingerprint(
+            folder, self.dimension, self._query_prompt, self._passage_prompt, self.limit
+        )
+        self.precision: str = "bf16" if bf16 else "fp32"
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        """Return the tokens of each text as a passage, prompt and special tokens included."""
+        with self._lock:
+            if self._counter is None:
+                # A copy, so that measuring never cuts and embedding always does.
+                self._counter = copy.deepcopy(self._model.tokenizer.backend_tokenizer)
+                self._counter.no_truncation()
+                self._counter.no_padding()
+            counter = self._counter
+        passages = [self._passage_prompt + clean(text) for text in texts]
+        return [len(encoding.ids) for encoding in counter.encode_batch_fast(passages)]
+
+    def embed_passages(self, texts: Sequence[str], progress: Progress = silent) -> Vectors:
+        """Return one unit vector per passage, shape (n, dimension); longer ones are cut."""
+        return self._embed(self._passage_prompt, texts, progress)
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit vector per query, shape (n, dimension); longer ones are cut."""
+        return self._embed(self._query_prompt, texts, silent)
+
+    def embed_query(self, text: str) -> Vectors:
+        """Return the unit vector of one query, shape (dimension,)."""
+        vector: Vectors = self._encode([self._query_prompt + self._cut(text)])[0]
+        return vector
+
+    def _embed(self, prompt: str, texts: Sequence[str], progress: Progress) -> Vectors:
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        done = 0
+        for batch in _batches(texts, self.limit):
+            vectors[batch] = self._encode([prompt + self._cut(texts[i]) for i in batch])
+            done += len(batch)
+            progress("embedding", done / len(texts))
+        return vectors
+
+    def _cut(self, text: str) -> str:
+        # No token of any vocabulary is this long on average; spares tokenising a whole book.
+        return clean(text[: 40 * self.limit])
+
+    def _encode(self, texts: list[str]) -> Vectors:
+        import torch
+
+        with torch.inference_mode():
+            with self._lock:
+                features = self._model.preprocess(texts)
+            vectors = self._model.forward(features)["sentence_embedding"].float()
+            return np.asarray(torch.nn.functional.normalize(vectors).numpy(), np.float32)
+
+
+def clean(text: str) -> str:
+    """Return the text without lone surrogates, which no tokeniser takes."""
+    return text.encode("utf-8", "replace").decode("utf-8") if not text.isascii() else text
+
+
+def _batches(texts: Sequence[str], limit: int) -> Iterator[list[int]]:
+    """Yield the indices of texts of about the same length, longest first.
+
+    Padding wastes work, so texts of one length go together; the longest first, so that the
+    most memory ever needed is needed at once.
+    """
+    lengths = [min(limit, _guess(text)) for text in texts]
+    batch: list[int] = []
+    for index in sorted(range(len(texts)), key=lambda i: -lengths[i]):
+        longest = lengths[batch[0]] if batch else 0
+        if batch and (len(batch) == _BATCH_TEXTS or (len(batch) + 1) * longest > _BATCH_TOKENS):
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch
+
+
+def _guess(text: str) -> int:
+    han = len(_HAN.findall(text))
+    return 8 + int(han / 1.5 + (len(text) - han) / 3.5)
+
+
+def _load(folder: Path, bf16: bool) -> Any:
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        with quiet():
+            model = SentenceTransformer(
+                str(folder),
+                device="cpu",
+                local_files_only=True,
+                model_kwargs={"dtype": torch.bfloat16 if bf16 else torch.float32},
+            )
+    except Exception as exc:
+        raise ModelInvalid(
+            f"The embedding model in {folder} cannot be loaded ({type(exc).__name__}).",
+            "Remove the folder to have the default model written again, or name another model.",
+        ) from exc
+    return model.eval()
+
+
+def _prompts(model: Any, folder: Path) -> tuple[str, str]:
+    """The prompts of a query and a passage: the model's own, else what its family was taught."""
+    own = {name: prompt for name, prompt in (model.prompts or {}).items() if prompt}
+    if own:
+        query = own.get("query", "")
+        return query, own.get("passage") or own.get("document") or own.get("corpus") or ""
+    return ("query: ", "passage: ") if "e5" in folder.resolve().as_posix().lower() else ("", "")
+
+
+def _fingerprint(folder: Path, dimension: int, *parts: object) -> str:
+    digest = hashlib.sha256(json.dumps(parts).encode())
+    for path in sorted((*folder.rglob("*.safetensors"), *folder.rglob("pytorch_model*.bin"))):
+        digest.update(_sample(path))
+    name = re.sub(r"[^a-z0-9]+", "-", _name(folder).lower()).strip("-")[:24].strip("-")
+    return f"{name or 'model'}-{dimension}-{digest.hexdigest()[:8]}"
+
+
+def _name(folder: Path) -> str:
+    """The model's name; a folder in the hub's cache is called by a hash, its grandparent is not."""
+    resolved = folder.resolve()
+    if resolved.parent.name == "snapshots":
+        return resolved.parent.parent.name.split("--")[-1]
+    return resolved.name
+
+
+def _sample(path: Path) -> bytes:
+    """Stretches of a weights file, evenly spread: enough to tell two trainings apart."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        # The header of a safetensors file names the library that wrote it; weights follow.
+        start = 8 + int.from_bytes(file.read(8), "little") if path.suffix == ".safetensors" else 0
+        pieces = [str(size - start).encode()]
+        for step in range(_SAMPLES):
+            file.seek(start + (size - start) * step // _SAMPLES)
+            pieces.append(file.read(_SAMPLE_BYTES))
+    return b"".join(pieces)
