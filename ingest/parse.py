@@ -1,0 +1,73 @@
+"""One door to all parsers: choose by content, map every foreign error, never return nothing."""
+
+from __future__ import annotations
+
+import logging
+
+from core.errors import CiteDeskError, FileTooLarge, FileUnreadable, FormatUnsupported, NoText
+from core.ports import Progress, silent
+from core.types import RawFile
+from ingest.detect import corrupt, media_type_of
+from ingest.parsers.base import PARSERS, Parsed, Parser, supported_extensions
+
+_LOG = logging.getLogger(__name__)
+
+LARGEST_BYTES = 200 * 1024 * 1024
+"""The default limit on a file's size."""
+
+
+def parse_file(
+    raw: RawFile,
+    *,
+    password: str = "",
+    max_bytes: int = LARGEST_BYTES,
+    progress: Progress = silent,
+) -> Parsed:
+    """Read a file into elements; a document without text is an error, never an empty result.
+
+    Raises:
+        FileTooLarge: the file has more than ``max_bytes``.
+        FileEncrypted: it needs a password, or another one.
+        FileCorrupt: the bytes are not what the format promises.
+        NoText: the file is sound, but no text was found in it.
+        CiteDeskError: what :func:`ingest.detect.media_type_of` raises.
+    """
+    media_type = media_type_of(raw.path)
+    size = raw.path.stat().st_size
+    if size > max_bytes:
+        raise FileTooLarge(
+            f"{raw.name} has {size / 1e6:.0f} MB; the limit is {max_bytes / 1e6:.0f} MB.",
+            "Split the file, or raise the limit in the settings.",
+        )
+    parser = parser_for(media_type)
+    parsed = _guarded(parser, raw, password, progress)
+    if not any(element.text.strip() for element in parsed.elements):
+        raise NoText(f"No text was found in {raw.name}.", "Add a version of it that holds text.")
+    return parsed
+
+
+def parser_for(media_type: str) -> Parser:
+    """Return the parser that reads a media type.
+
+    Raises:
+        FormatUnsupported: none does.
+    """
+    for _, parser in PARSERS:
+        if media_type in parser.media_types:
+            return parser
+    known = ", ".join(supported_extensions())
+    raise FormatUnsupported(f"{media_type} cannot be read; what can be read: {known}.")
+
+
+def _guarded(parser: Parser, raw: RawFile, password: str, progress: Progress) -> Parsed:
+    try:
+        return parser.parse(raw, password=password, progress=progress)
+    except CiteDeskError:
+        raise
+    except PermissionError as exc:
+        raise FileUnreadable(f"{raw.name} cannot be read.", "Check its permissions.") from exc
+    # The libraries raise whatever a damaged file makes them trip over, so here, at the boundary,
+    # everything they raise means the same.
+    except Exception as exc:
+        _LOG.info("parsing failed: %s: %s", type(exc).__name__, exc)
+        raise corrupt(raw.name) from exc

@@ -1,0 +1,151 @@
+"""A PDF's pages as one document: furniture out, tables in their places, headings found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from core.types import Element, ElementKind, Table
+from ingest.clean import clean_line, join_all, join_lines
+from ingest.numbering import label_of
+from ingest.pdf.aligned import split_tables
+from ingest.pdf.furniture import strip_runs, without_contents, without_furniture
+from ingest.pdf.glyphs import PageText
+from ingest.pdf.layout import TextLine, reading_order, rows_of
+from ingest.pdf.paragraphs import body_size, paragraphs
+from ingest.pdf.ruled import Grid, ruled_tables
+from ingest.shape import is_caption
+from ingest.structure import Line, Outline, build
+from ingest.tables import make_table, table_text
+
+_COVER = 1.35
+_LINE_NUMBER = re.compile(r"^(?:\d{1,4}\.?)?$")
+_COVER_LINES = 8
+
+
+def understand(pages: list[PageText]) -> tuple[list[Element], str]:
+    """Return the elements of a document and the title that its cover shows, if any."""
+    for page, kept in zip(pages, without_furniture(pages), strict=True):
+        strip_runs(page, kept)
+    segments: list[list[TextLine] | tuple[int, Grid]] = []
+    for page in pages:
+        segments.extend(_segments(page))
+    text = [line for segment in segments if isinstance(segment, list) for line in segment]
+    body = body_size(text)
+    cover = _cover_title(text, body)
+    kept_lines = {id(line) for line in without_contents(text)}
+    lines: list[Line] = []
+    pending: list[TextLine] = []
+    previous = 0
+    for segment in segments:
+        if isinstance(segment, list):
+            pending.extend(line for line in segment if id(line) in kept_lines)
+            continue
+        lines.extend(paragraphs(pending, body))
+        pending = []
+        _add_table(lines, *segment, previous)
+        previous = segment[0]
+    lines.extend(paragraphs(pending, body))
+    outline = Outline()
+    return build(_after_cover(lines, cover, outline), outline), cover
+
+
+def _after_cover(lines: list[Line], cover: str, outline: Outline) -> list[Line]:
+    """Open the document's title where the cover shows it, and return what is left to read."""
+    for start in range(min(_COVER_LINES, len(lines)) if cover else 0):
+        for end in range(start + 1, min(start + 4, len(lines) + 1)):
+            if join_all([line.text for line in lines[start:end]]) != cover:
+                continue
+            for line in lines[:start]:
+                outline.add(ElementKind.TEXT, line.text, page=line.page, table=line.table)
+            outline.heading(cover, page=lines[start].page, is_document=True)
+            return lines[end:]
+    return lines
+
+
+def _segments(page: PageText) -> list[list[TextLine] | tuple[int, Grid]]:
+    """Return text and tables of a page from top to bottom."""
+    grids, runs = ruled_tables(page)
+    found: list[list[TextLine] | tuple[int, Grid]] = []
+    rows = rows_of(runs)
+    for grid in grids:
+        above = [row for row in rows if row.base <= grid.top + 2]
+        rows = [row for row in rows if row.base > grid.top + 2]
+        if above:
+            found.extend(_read(above, page))
+        found.append((page.number, grid))
+    if rows:
+        found.extend(_read(rows, page))
+    return found
+
+
+def _read(rows: list[TextLine], page: PageText) -> Iterator[list[TextLine] | tuple[int, Grid]]:
+    ordered = reading_order(rows, page.number, page.width)
+    # Entries of a table of contents stand under each other too, and are taken out later.
+    for segment in split_tables(ordered):
+        yield (page.number, segment) if isinstance(segment, Grid) else segment
+
+
+def _add_table(lines: list[Line], page: int, grid: Grid, previous: int) -> None:
+    headers = 1 if grid.bold_first and len(grid.rows) > 1 and len(set(grid.rows[0])) > 1 else None
+    table = make_table(grid.rows, header_rows=headers)
+    if table is None:
+        return
+    if _is_listing(table):
+        text = "\n".join(row[1] for row in table.rows)
+        lines.append(Line(text, page=page, role=ElementKind.TEXT))
+        return
+    before = lines[-1] if lines else None
+    if before is not None and before.table is not None and previous == page - 1:
+        begun, table = _continued(before.table, table, bold=grid.bold_first)
+        lines[-1] = _table_line(begun, before.page)
+        if table is None:
+            return
+    if before is not None and before.role is None and is_caption(before.text):
+        lines.pop()
+        table = Table(table.rows, table.header_rows, before.text)
+    lines.append(_table_line(table, page))
+
+
+def _is_listing(table: Table) -> bool:
+    """Say whether a table is program code beside its line numbers."""
+    if len(table.rows[0]) != 2 or len(table.rows) < 2:
+        return False
+    return all(_LINE_NUMBER.match(row[0]) for row in table.rows)
+
+
+def _table_line(table: Table, page: int | None) -> Line:
+    return Line(table_text(table), page=page, role=ElementKind.TABLE, table=table)
+
+
+def _continued(first: Table, second: Table, *, bold: bool) -> tuple[Table, Table | None]:
+    """Give a table that goes on over a page break its header, and a row that was cut its end.
+
+    The parts stay apart, so that each row is cited with the page it stands on.
+    """
+    header, rest = first.rows[: first.header_rows], second.rows
+    if len(header or first.rows[:1]) and len(first.rows[0]) != len(second.rows[0]):
+        return first, second
+    if header and rest[: len(header)] == header:
+        rest = rest[len(header) :]
+    elif bold and header:
+        return first, second
+    if rest and not rest[0][0] and first.rows[-1][0] and len(first.rows) > first.header_rows:
+        last = tuple(join_lines(a, b) for a, b in zip(first.rows[-1], rest[0], strict=True))
+        first = Table((*first.rows[:-1], last), first.header_rows, first.caption)
+        rest = rest[1:]
+    return first, Table((*header, *rest), first.header_rows, first.caption) if rest else None
+
+
+def _cover_title(lines: list[TextLine], body: float) -> str:
+    """Return the largest text of the first page."""
+    first = [line for line in lines if line.page == lines[0].page] if lines else []
+    if not first:
+        return ""
+    largest = max(line.size for line in first)
+    if largest < _COVER * body:
+        return ""
+    chosen = [line for line in first if line.size > 0.95 * largest]
+    if len(chosen) > 3 or label_of(chosen[0].text):
+        return ""
+    return clean_line(join_all([line.text for line in chosen]))

@@ -1,0 +1,181 @@
+"""Lines of a page in reading order: columns one after the other."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.clean import is_cjk
+from ingest.pdf.glyphs import Run
+
+_FEWEST_ROWS = 5
+_GUTTER = 7.0
+_MOST_STRIPS = 8
+
+
+@dataclass(slots=True)
+class TextLine:
+    """A line of text on a page."""
+
+    runs: list[Run]
+    page: int = 0
+    column: int = 0
+    """Lines of one column of one page share this number."""
+    left: float = 0.0
+    """Left and right edge of the column it stands in."""
+    right: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """The words of the line, with a space where runs stand apart."""
+        parts = [self.runs[0].text]
+        for before, run in zip(self.runs, self.runs[1:], strict=False):
+            wide = 0.25 * run.size
+            if is_cjk(before.text[-1]) and is_cjk(run.text[0]):
+                wide = 0.6 * run.size
+            parts.append((" " if run.x0 - before.x1 > wide else "") + run.text)
+        return "".join(parts)
+
+    @property
+    def x0(self) -> float:
+        """Where the line starts."""
+        return self.runs[0].x0
+
+    @property
+    def x1(self) -> float:
+        """Where the line ends."""
+        return max(run.x1 for run in self.runs)
+
+    @property
+    def top(self) -> float:
+        """The upper edge."""
+        return min(run.top for run in self.runs)
+
+    @property
+    def base(self) -> float:
+        """The base line."""
+        return max(self.runs, key=lambda run: (run.size, len(run.text))).base
+
+    @property
+    def bottom(self) -> float:
+        """The lower edge."""
+        return max(run.bottom for run in self.runs)
+
+    @property
+    def size(self) -> float:
+        """The size of most of its characters."""
+        return max(self.runs, key=lambda run: len(run.text)).size
+
+    @property
+    def bold(self) -> bool:
+        """Whether all of it is bold; marks and numbers do not count."""
+        words = [run for run in self.runs if any(c.isalpha() for c in run.text)]
+        return bool(words) and all(run.bold for run in words)
+
+
+def rows_of(runs: Sequence[Run]) -> list[TextLine]:
+    """Group runs that stand on the same base line, over the whole width."""
+    rows: list[list[Run]] = []
+    for run in sorted(runs, key=lambda run: run.base):
+        if rows and _same_row(rows[-1], run):
+            rows[-1].append(run)
+        else:
+            rows.append([run])
+    return [TextLine(sorted(row, key=lambda run: run.x0)) for row in rows]
+
+
+def _same_row(row: list[Run], run: Run) -> bool:
+    large = max(row, key=lambda r: r.size)
+    small, big = sorted((run.size, large.size))
+    away = abs(large.base - run.base)
+    # A raised note number stands on a base line of its own and belongs to the row all the same.
+    return away <= 0.35 * small or (small < 0.8 * big and away <= 0.5 * big)
+
+
+def reading_order(rows: list[TextLine], page: int, width: float) -> list[TextLine]:
+    """Return the lines of a page in reading order."""
+    ordered: list[TextLine] = []
+    for band in _bands(rows, 0.0, width, 2):
+        left = min(line.x0 for line in band)
+        right = max(line.x1 for line in band)
+        column = ordered[-1].column + 1 if ordered else 0
+        for line in band:
+            line.page, line.column, line.left, line.right = page, column, left, right
+            ordered.append(line)
+    return ordered
+
+
+def _bands(rows: list[TextLine], left: float, right: float, depth: int) -> list[list[TextLine]]:
+    """Split rows into bands: what is above columns, each column, what is below."""
+    if len(rows) < _FEWEST_ROWS * 2 or depth == 0:
+        return [rows] if rows else []
+    found = _gutter(rows, left, right)
+    if found is None:
+        return [rows]
+    start, end, x = found
+    halves: list[list[TextLine]] = []
+    for side in (0, 1):
+        runs = [r for row in rows[start:end] for r in row.runs if (r.x0 >= x) == bool(side)]
+        halves.append(rows_of(runs))
+    return [
+        *_bands(rows[:start], left, right, depth - 1),
+        *_bands(halves[0], left, x, depth - 1),
+        *_bands(halves[1], x, right, depth - 1),
+        *_bands(rows[end:], left, right, depth - 1),
+    ]
+
+
+def _gutter(rows: list[TextLine], left: float, right: float) -> tuple[int, int, float] | None:
+    """Find the longest stretch of rows that a white strip parts into columns of prose."""
+    best: tuple[int, int, float] | None = None
+    for x in _white_strips(rows, left, right):
+        for start, end in _stretches(rows, x):
+            longer = best is None or end - start > best[1] - best[0]
+            if longer and _is_prose(rows[start:end], x):
+                best = (start, end, x)
+    return best
+
+
+def _white_strips(rows: list[TextLine], left: float, right: float) -> list[float]:
+    """Return where rows are parted most often, commonest first."""
+    width = right - left
+    strips: Counter[float] = Counter()
+    for row in rows:
+        for before, run in itertools.pairwise(row.runs):
+            middle = (before.x1 + run.x0) / 2
+            if run.x0 - before.x1 >= _GUTTER and 0.2 * width < middle - left < 0.8 * width:
+                # Ragged right edges make wide gaps; what columns share is where the next begins.
+                strips[round(run.x0 - _GUTTER / 2)] += 1
+    return [x for x, count in strips.most_common(_MOST_STRIPS) if count >= 3]
+
+
+def _stretches(rows: list[TextLine], x: float) -> list[tuple[int, int]]:
+    found = []
+    start = 0
+    for index, row in enumerate(rows):
+        if any(run.x0 < x + _GUTTER / 2 and run.x1 > x - _GUTTER / 2 for run in row.runs):
+            if index - start >= _FEWEST_ROWS * 2:
+                found.append((start, index))
+            start = index + 1
+    if len(rows) - start >= _FEWEST_ROWS * 2:
+        found.append((start, len(rows)))
+    return found
+
+
+def _is_prose(rows: list[TextLine], x: float) -> bool:
+    """Say whether both sides are columns of running text and not the cells of a table."""
+    for side in (False, True):
+        spans = []
+        for row in rows:
+            runs = [run for run in row.runs if (run.x0 >= x) == side]
+            if runs:
+                spans.append((runs[0].x0, max(run.x1 for run in runs)))
+        if len(spans) < _FEWEST_ROWS:
+            return False
+        low, high = min(s[0] for s in spans), max(s[1] for s in spans)
+        full = sum(end > high - 0.15 * (high - low) for _, end in spans)
+        if high - low < 80 or full < 0.45 * len(spans):
+            return False
+    return True

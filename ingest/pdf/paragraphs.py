@@ -1,0 +1,132 @@
+"""Lines into paragraphs, headings and list items, by place, size and numbering."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from core.types import ElementKind
+from ingest.clean import clean_line, join_all
+from ingest.numbering import Scheme, bare_number, label_of
+from ingest.pdf.layout import TextLine
+from ingest.shape import heading_shaped, is_admonition
+from ingest.structure import Line
+
+_LARGER = 1.12
+_SAME = 1.04
+_ENDS = re.compile(r"[。！？!?：:；;.][\"”’」』）)]*$")
+_CONTINUES = re.compile(r"^[a-z,.;:)，。；：、）”]")
+
+
+def body_size(lines: Sequence[TextLine]) -> float:
+    """Return the size that most characters of a document have."""
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        for run in line.runs:
+            sizes[round(run.size * 2) / 2] += len(run.text)
+    return sizes.most_common(1)[0][0] if sizes else 10.0
+
+
+def paragraphs(lines: Sequence[TextLine], body: float) -> list[Line]:
+    """Join the lines of paragraphs and say what their look tells."""
+    groups: list[list[TextLine]] = []
+    spacing = _line_spacing(lines)
+    for line in lines:
+        if groups and _continues(groups[-1], line, body, spacing):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return [found for group in groups if (found := _line(group, body)).text]
+
+
+def _line_spacing(lines: Sequence[TextLine]) -> float:
+    """Return the usual distance between base lines, relative to size."""
+    gaps: Counter[float] = Counter()
+    for one, other in itertools.pairwise(lines):
+        if one.page == other.page and one.column == other.column and other.base > one.base:
+            gaps[round((other.base - one.base) / max(one.size, 1), 1)] += 1
+    usual = [gap for gap, _ in gaps.most_common(3) if 0.9 <= gap <= 2.6]
+    return usual[0] if usual else 1.3
+
+
+def _is_large(line: TextLine, body: float) -> bool:
+    return line.size >= _LARGER * body
+
+
+def _continues(group: list[TextLine], line: TextLine, body: float, spacing: float) -> bool:
+    last = group[-1]
+    text, before = line.text.strip(), last.text.strip()
+    if label_of(text) is not None and not _wrapped_number(before, text):
+        return False
+    if is_admonition(text) or max(last.size, line.size) > _LARGER * min(last.size, line.size):
+        return False
+    if last.page != line.page or last.column != line.column:
+        return _flows_over(group, line, body)
+    gap = (line.base - last.base) / max(last.size, 1)
+    if not 0 < gap <= max(spacing * 1.25, 1.3):
+        return False
+    if _is_large(last, body) or (last.bold and line.bold):
+        return last.bold == line.bold and gap <= spacing * 1.15 and _reaches_right(last, line, body)
+    if last.bold != line.bold and group[0].bold and not _reaches_right(last, line, body):
+        return False
+    indented = line.x0 - last.x0 > 1.4 * line.size and line.x0 - line.left > 1.4 * line.size
+    first = group[0]
+    if indented and label_of(first.text) is None and len(group) > 1:
+        return False
+    return _reaches_right(last, line, body)
+
+
+def _wrapped_number(before: str, text: str) -> bool:
+    """Say whether a line only looks numbered: "…up to\n5.2 litres" goes on."""
+    label = label_of(text)
+    return (
+        label is not None
+        and label.scheme is Scheme.DECIMAL
+        and bool(re.search(r"[a-z,，、（(]$", before))
+        and not before.endswith(("：", ":"))
+        and bool(re.match(r"[a-z]", label.rest))
+    )
+
+
+def _reaches_right(last: TextLine, line: TextLine, body: float) -> bool:
+    """Say whether a line was broken because it was full."""
+    room = last.right - last.x1
+    word = re.match(r"\S+", line.text)
+    first = word.group(0) if word else ""
+    width = line.size * (
+        1.5 if re.match(r"[\u3000-\u9fff\uff00-\uffef]", first) else 0.55 * len(first) + 1
+    )
+    # Ragged lines end where the next word did not fit; the widest line may be wider than most.
+    slack = 0.06 * (last.right - last.left)
+    return room <= width + slack or bool(_CONTINUES.match(line.text)) or room < 2 * body
+
+
+def _flows_over(group: list[TextLine], line: TextLine, body: float) -> bool:
+    """Say whether a paragraph goes on in the next column or on the next page."""
+    last = group[-1]
+    if line.page - last.page > 1 or _is_large(line, body) or last.bold != line.bold:
+        return False
+    if _ENDS.search(last.text.strip()) or not _reaches_right(last, line, body):
+        return False
+    return line.x0 - line.left < 1.4 * line.size
+
+
+def _line(group: list[TextLine], body: float) -> Line:
+    text = clean_line(join_all([line.text.strip() for line in group]))
+    size = sum(line.size for line in group) / len(group) / body
+    bold = all(line.bold for line in group)
+    large = size >= _LARGER
+    strong = (large or (bold and size >= 0.95)) and heading_shaped(text, strong=large)
+    first = group[0]
+    found = Line(text, page=first.page, strong=strong, size=round(size, 2) if strong else 0.0)
+    label = found.number
+    if label is None and strong and bare_number(text):
+        return found
+    if label is not None and label.scheme is Scheme.BULLET:
+        found.role = ElementKind.LIST_ITEM
+        found.strong = False
+    if not strong and label is not None:
+        found.level = min(4, max(0, round((first.x0 - first.left) / (2 * first.size)) - 1))
+    return found
