@@ -64,7 +64,9 @@ class Registry(Generic[T]):
     def _load(self) -> None:
         if self._loaded:
             return
-        self._loaded = True
+        # Set only at the end: after a module that fails to import, the next caller must meet the
+        # same failure, not a registry that looks complete.
         package = importlib.import_module(self._package)
         for module in pkgutil.iter_modules(package.__path__, f"{self._package}."):
             importlib.import_module(module.name)
+        self._loaded = True

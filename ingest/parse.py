@@ -32,7 +32,8 @@ def parse_file(
         NoText: the file is sound, but no text was found in it.
         CiteDeskError: what :func:`ingest.detect.media_type_of` raises.
     """
-    media_type = media_type_of(raw.path)
+    # The stored copy of a file has no extension to ask, so what was found on receipt counts.
+    media_type = raw.media_type or media_type_of(raw.path)
     size = raw.path.stat().st_size
     if size > max_bytes:
         raise FileTooLarge(

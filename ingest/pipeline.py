@@ -137,7 +137,8 @@ class IngestPipeline:
             path=self._blobs.path(version.sha256),
         )
         progress("parse", 0.0)
-        parsed = parse_file(raw, password=password, progress=progress)
+        limit = self._limits.file_mb * _MEBIBYTE
+        parsed = parse_file(raw, password=password, max_bytes=limit, progress=progress)
         progress("chunk", 0.0)
         chunks = chunk(
             parsed,

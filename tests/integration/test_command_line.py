@@ -1,13 +1,20 @@
 """The command line on a store of its own, with no service running."""
 
+import io
 import json
+import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+import retrieval.embedding
+from service.cli import main
 
 MANUAL = """# 除湿机 DH-20 使用手册
 
@@ -35,28 +42,65 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cli")
 
 
+@dataclass
+class Done:
+    """What a command ended with."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
 @pytest.fixture(scope="module")
-def run(home: Path, models_dir: Path, embedder: Any) -> Any:
-    import os
+def run(home: Path, models_dir: Path, embedder: Any) -> Iterator[Any]:
+    """Run a command in this process, as its entry point would, with the model already loaded.
 
-    def command(*args: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        env = {
-            **{n: v for n, v in os.environ.items() if not n.startswith("CITEDESK_")},
-            "CITEDESK_HOME": str(home / "home"),
-            "CITEDESK_MODELS_DIR": str(models_dir),
-            **settings,
-        }
-        return subprocess.run(
-            [sys.executable, "-m", "service.cli.main", *args],
-            env=env,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=280,
-            check=False,
-        )
+    Loading the real model costs seconds; it is the same object that every command would load.
+    """
+    patch = pytest.MonkeyPatch()
+    patch.setattr("retrieval.embedding.load_embedder", _already(embedder, models_dir))
 
-    return command
+    def command(*args: str, **settings: str) -> Done:
+        out, err = _Stream(), _Stream()
+        with pytest.MonkeyPatch.context() as own:
+            own.setenv("CITEDESK_HOME", str(home / "home"))
+            own.setenv("CITEDESK_MODELS_DIR", str(models_dir))
+            for name, value in settings.items():
+                own.setenv(name, value)
+            own.setattr(sys, "argv", ["citedesk", *args])
+            own.setattr(sys, "stdout", out)
+            own.setattr(sys, "stderr", err)
+            try:
+                main.run()
+                code = 0
+            except SystemExit as end:
+                code = int(end.code or 0)
+        return Done(code, out.text(), err.text())
+
+    yield command
+    patch.undo()
+
+
+def _already(embedder: Any, models_dir: Path) -> Any:
+    real = retrieval.embedding.load_embedder
+
+    def load(folder: Path, model: str = "") -> Any:
+        return real(folder, model) if model or folder != models_dir else embedder
+
+    return load
+
+
+class _Stream(io.TextIOWrapper):
+    """A text stream over bytes, as a process's own streams are."""
+
+    def __init__(self) -> None:
+        super().__init__(io.BytesIO(), encoding="utf-8", write_through=True)
+
+    def text(self) -> str:
+        self.flush()
+        held = self.buffer
+        assert isinstance(held, io.BytesIO)
+        return held.getvalue().decode()
 
 
 @pytest.fixture(scope="module")
@@ -188,8 +232,6 @@ def test_a_port_in_use_is_named(run: Any, tmp_path: Path):
 def test_indexes_that_are_lost_are_rebuilt_from_the_records(
     manual: dict[str, Any], run: Any, home: Path
 ):
-    import shutil
-
     shutil.rmtree(home / "home" / "index")
     lost = run("search", "日除湿量")
     assert (lost.returncode, "error[INDEX_CORRUPT]" in lost.stderr) == (1, True)
@@ -204,3 +246,14 @@ def test_settings_are_printed_with_where_they_came_from_and_no_secrets(run: Any)
     assert listed["CITEDESK_HOME"]["from"] == "environment"
     assert listed["CITEDESK_LLM_API_KEY"]["value"] == "(hidden)"
     assert "hunter2" not in done.stdout + done.stderr
+
+
+def test_help_loads_nothing_heavy():
+    code = (
+        "import sys, service.cli.main; from typer.main import get_command; "
+        "get_command(service.cli.main.app); "
+        "print([m for m in ('torch', 'chromadb', 'sqlalchemy', 'pydantic', 'fastapi', 'ragas', "
+        "'streamlit', 'unstructured', 'llama_index', 'tantivy', 'numpy') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

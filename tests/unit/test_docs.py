@@ -1,9 +1,9 @@
 import re
+import tomllib
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pytest
-import tomllib
 
 from service.docs import READMES, ROOT, fill
 
