@@ -119,6 +119,24 @@ class Records:
             )
             return {audience: int(count) for audience, count in rows}
 
+    def indexed_versions(self, fingerprint: str) -> list[str]:
+        """Return the versions that an index is said to hold."""
+        with self.database.read() as session:
+            return list(
+                session.scalars(
+                    select(VersionRow.id)
+                    .where(VersionRow.indexed_with == fingerprint)
+                    .order_by(VersionRow.id)
+                )
+            )
+
+    def move_index(self, old: str, new: str) -> None:
+        """Note that another index holds what one held, in one transaction."""
+        with self.database.begin() as session:
+            session.execute(
+                update(VersionRow).where(VersionRow.indexed_with == old).values(indexed_with=new)
+            )
+
     def forget_indexes(self) -> None:
         """Note that no index holds anything, before all of them are rebuilt."""
         with self.database.begin() as session:

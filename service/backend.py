@@ -104,11 +104,15 @@ class LocalBackend:
     """The store, opened by this command because no service runs."""
 
     def __init__(self, settings: Settings, lock: Any) -> None:
+        from service.cli.output import tell
         from service.desk import Desk
+        from service.model_change import is_due
 
         self._lock = lock
         try:
             self.desk = Desk(settings)
+            if is_due(self.desk):
+                tell("another embedding model is set; citedesk reindex changes to it")
         except BaseException:
             lock.release()
             raise

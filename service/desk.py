@@ -21,6 +21,7 @@ from corpus.records import Records
 from corpus.rows import VersionRecord
 from service import views
 from service.accounts import Accounts
+from service.model_change import change_model, is_due, remember_model, serving_model
 from service.settings import Settings
 from service.tables import JobRow  # noqa: F401 - makes the schema complete
 
@@ -55,18 +56,15 @@ class Desk:
         """The embedding model; loading it takes seconds."""
         from retrieval.embedding import load_embedder
 
-        return load_embedder(self.settings.models_folder(), self.settings.embedding_model)
+        model = serving_model(self.settings)
+        embedder = load_embedder(self.settings.models_folder(), model)
+        remember_model(self.settings, model)
+        return embedder
 
     @cached_property
     def store(self) -> VectorStore:
         """The vectors."""
-        from retrieval.stores.base import STORES
-
-        return STORES.get("chroma").open(
-            self.settings.home / "index" / "vectors",
-            self.embedder.fingerprint,
-            self.settings.chroma_url,
-        )
+        return self.open_store(self.embedder.fingerprint)
 
     @cached_property
     def keyword(self) -> KeywordIndex:
@@ -114,6 +112,19 @@ class Desk:
         from service.drafting import build_engine
 
         return build_engine(self.settings, self.retriever, self.embedder)
+
+    def open_store(self, fingerprint: str) -> VectorStore:
+        """Open the vectors of one embedding model."""
+        from retrieval.stores.base import STORES
+
+        folder = self.settings.home / "index" / "vectors"
+        return STORES.get("chroma").open(folder, fingerprint, self.settings.chroma_url)
+
+    def serve_with(self, embedder: Embedder, store: VectorStore) -> None:
+        """Answer with another model and its index from now on."""
+        for part in ("indexer", "retriever", "pipeline", "engine"):
+            self.__dict__.pop(part, None)
+        self.__dict__.update(embedder=embedder, store=store)
 
     def warm(self) -> None:
         """Load what the first question would otherwise wait for."""
@@ -296,6 +307,8 @@ class Desk:
 
     def reindex(self, *, everything: bool = True, progress: Progress = silent) -> dict[str, Any]:
         """Rebuild the indexes of what is live from the records."""
+        if is_due(self):
+            change_model(self, silent)
         wanted = list(self.live.current().versions) if everything else self.outdated()
         if everything:
             # What is not live is indexed again when it is published or rolled back to.

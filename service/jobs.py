@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import logging
 import time
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select, update
 
-from core.database import Database, new_id, utc_now
+from core.database import new_id, utc_now
 from core.errors import CiteDeskError, InternalError, NotFound, Retry
 from core.ports import Progress
-from ingest.pipeline import IngestPipeline
+from service.desk import Desk
+from service.model_change import change_model
 from service.tables import JobRow
 
 log = logging.getLogger("citedesk.jobs")
 
 _INGEST = "ingest"
+_CHANGE_MODEL = "change_model"
 _RETRIES = 3
 _RETRY_DELAY_S = 10
 _WRITE_EVERY_S = 0.3
@@ -29,12 +30,13 @@ class Jobs:
     The worker is a thread of the service, because the embedded Chroma is for one process.
     """
 
-    def __init__(self, home: Path, database: Database, pipeline: IngestPipeline) -> None:
+    def __init__(self, desk: Desk) -> None:
         from huey import SqliteHuey
 
-        self._database = database
-        self._pipeline = pipeline
-        self._huey = SqliteHuey("citedesk", filename=str(home / "queue.db"), results=False)
+        self._desk = desk
+        self._database = desk.database
+        path = desk.settings.home / "queue.db"
+        self._huey = SqliteHuey("citedesk", filename=str(path), results=False)
         self._task = self._huey.task(name="run_job", retries=_RETRIES, retry_delay=_RETRY_DELAY_S)(
             self.run
         )
@@ -57,10 +59,20 @@ class Jobs:
 
     def submit_ingest(self, version_id: str, *, done: bool = False) -> str:
         """Queue the processing of a staged version and return the job's id."""
+        return self._submit(_INGEST, version_id, done)
+
+    def submit_model_change(self) -> str:
+        """Queue the change to the settings' embedding model and return the job's id.
+
+        It takes its turn between ingests, so no version comes in while the index moves.
+        """
+        return self._submit(_CHANGE_MODEL, None, done=False)
+
+    def _submit(self, kind: str, version_id: str | None, done: bool) -> str:
         now = utc_now()
         job = JobRow(
             id=new_id("job"),
-            kind=_INGEST,
+            kind=kind,
             state="done" if done else "queued",
             progress=1.0 if done else 0.0,
             stage="unchanged" if done else "",
@@ -97,12 +109,15 @@ class Jobs:
         """Do one job; called by the worker."""
         with self._database.begin() as session:
             job = session.get(JobRow, job_id)
-            if job is None or job.state in ("done", "failed") or job.version_id is None:
+            if job is None or job.state in ("done", "failed"):
                 return
             job.state, job.attempts, job.updated_at = "running", job.attempts + 1, utc_now()
             version_id, attempts = job.version_id, job.attempts
         try:
-            self._pipeline.process(version_id, progress=self._reporter(job_id))
+            if version_id is None:
+                change_model(self._desk, self._reporter(job_id))
+            else:
+                self._desk.pipeline.process(version_id, progress=self._reporter(job_id))
         except CiteDeskError as error:
             log.warning("job %s: %s", job_id, error.code)
             if error.retry is Retry.TRANSIENT and attempts <= _RETRIES:
@@ -111,7 +126,7 @@ class Jobs:
             self._note(job_id, state="failed", error=error.as_dict())
         except Exception:
             log.exception("job %s failed by a defect", job_id)
-            defect = InternalError("The file could not be processed.", "See the service's log.")
+            defect = InternalError("The job could not be done.", "See the service's log.")
             self._note(job_id, state="failed", error=defect.as_dict())
         else:
             self._note(job_id, state="done", progress=1.0, error=None)

@@ -19,6 +19,7 @@ from core.errors import PortInUse
 from service.cli.output import tell
 from service.desk import Desk
 from service.lock import HomeLock, publish_address, withdraw_address, write_private
+from service.model_change import is_due
 from service.settings import Settings
 from service.startup import log_to_stderr
 
@@ -86,7 +87,7 @@ def _run(settings: Settings, desk: Desk) -> None:
     desk.warm()
     _first_sign_in(settings, desk)
     api, ui = urls(settings)
-    jobs = Jobs(settings.home, desk.database, desk.pipeline)
+    jobs = Jobs(desk)
     address = publish_address(settings.home, api, ui)
     context = Context(
         desk,
@@ -106,6 +107,9 @@ def _run(settings: Settings, desk: Desk) -> None:
     )
     try:
         jobs.start()
+        if is_due(desk):
+            tell("indexing for the new embedding model; the old one serves until that is done")
+            jobs.submit_model_change()
         with _screens(settings, api, context):
             tell(f"API      {api}\nscreens  {ui}")
             server.run()

@@ -191,7 +191,6 @@ def test_one_bad_file_never_stops_the_rest(home: Path, run: Any):
         (["bench", "retrieval", "no/such/set"], {}, "PATH_NOT_FOUND"),
         (["eval", "run", "--suite", "none"], {}, "OPTION_INVALID"),
         (["ingest", "x.md", "--valid-from", "soon"], {}, "OPTION_INVALID"),
-        (["search", "x"], {"CITEDESK_EMBEDDING_MODEL": "/no/such/model"}, "MODEL_MISSING"),
     ],
 )
 def test_what_cannot_be_done_is_one_clear_line(
@@ -203,6 +202,14 @@ def test_what_cannot_be_done_is_one_clear_line(
     last = done.stderr.strip().splitlines()[-1]
     assert last.startswith(f"error[{code}]: ")
     assert "Traceback" not in done.stderr
+
+
+def test_a_model_that_is_nowhere_is_named_with_what_to_do(run: Any, tmp_path: Path):
+    done = run(
+        "search", "x", CITEDESK_HOME=str(tmp_path), CITEDESK_EMBEDDING_MODEL="/no/such/model"
+    )
+    assert done.returncode == 1
+    assert "error[MODEL_MISSING]" in done.stderr
 
 
 def test_wrong_usage_is_exit_code_two(run: Any):
