@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -17,11 +18,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from core.types import PUBLIC, Chunk
+import corpus
+from core.types import PUBLIC, Chunk, Turn
 
 _PASSAGES = 2000
 _EMBEDDED = 48
 _QUERIES = 60
+_QUESTIONS = 40
+_SAMPLES = Path(corpus.__file__).with_name("samples")
 _EN = (
     "Press and hold the power button of model CH{n} for {s} seconds until the light turns green. "
     "Then release it and wait for the tone. If error E-{n} appears, remove the battery, wait two "
@@ -38,16 +42,9 @@ def measure(models_dir: Path) -> dict[str, Any]:
     return {
         "embedding": _embedding(models_dir),
         "retrieval": _retrieval(models_dir),
-        **measure_the_rest(models_dir),
+        "draft": _draft(models_dir),
+        "help": _help(),
     }
-
-
-def measure_the_rest(models_dir: Path) -> dict[str, Any]:  # noqa: ARG001
-    """MORE RATIOS GO HERE: the drafter's (aim <= 10 times retrieval) and `citedesk --help`'s.
-
-    Return a mapping of the same form: name -> {figures, "ratio", "aim", "met"}.
-    """
-    return {}
 
 
 def _embedding(models_dir: Path) -> dict[str, Any]:
@@ -119,6 +116,91 @@ def _retrieval(models_dir: Path) -> dict[str, Any]:
         "aim": "<= 3",
         "met": ratio <= 3.0,
     }
+
+
+def _draft(models_dir: Path) -> dict[str, Any]:
+    """Time of writing and checking an extractive draft over real manuals, against embedding.
+
+    The aim is at most 10 times the embedding of the query, which is the stricter reading of "10
+    times that"; the ratio to the whole retrieval stands beside it. Each question is asked once
+    cold (its passages' sentences are embedded) and once warm (they are remembered).
+    """
+    from answer.base import DRAFTERS, DrafterParts
+    from answer.engine import AnswerEngine
+    from evals.cases import load_suite
+    from evals.retrieval_bench import AllLive, HeldChunks
+    from retrieval.embedding import load_embedder
+    from retrieval.indexer import ChunkIndexer
+    from retrieval.keyword import KEYWORD_INDEXES
+    from retrieval.retriever import Retriever
+    from retrieval.stores import STORES
+
+    embedder = load_embedder(models_dir)
+    chunks = [c for path in sorted(_SAMPLES.glob("*-manual-*.pdf")) for c in _cut(path, embedder)]
+    cases = load_suite("samples")[:_QUESTIONS]
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="citedesk-speed-")))
+        store = STORES.get("chroma").open(folder / "vectors", embedder.fingerprint)
+        stack.callback(store.close)
+        keyword = KEYWORD_INDEXES.get("tantivy").open(folder / "words")
+        stack.callback(keyword.close)
+        ChunkIndexer(embedder, store, keyword).add(chunks)
+        retriever = Retriever(embedder, store, keyword, HeldChunks(chunks), AllLive(chunks))
+        stack.callback(retriever.close)
+        parts = DrafterParts(embedder=embedder)
+        engine = AnswerEngine(retriever, {name: make(parts) for name, make in DRAFTERS})
+        engine.answer([Turn("customer", "预热 warm-up")], audiences=[PUBLIC], draft_id="warm")
+        rounds = [[_asked(engine, case.question) for case in cases] for _ in range(2)]
+    cold, warm = (_medians(answers) for answers in rounds)
+    return {
+        "passages": len(chunks),
+        "questions": len(cases),
+        "cold_median_ms": cold,
+        "warm_median_ms": warm,
+        "ratio_to_retrieval": cold["draft"] / cold["retrieve"],
+        "ratio": cold["draft"] / cold["embed"],
+        "aim": "<= 10",
+        "met": cold["draft"] <= 10 * cold["embed"],
+    }
+
+
+def _asked(engine: Any, question: str) -> dict[str, float]:
+    draft, evidence = engine.answer(
+        [Turn("customer", question)], audiences=[PUBLIC], draft_id="speed"
+    )
+    times = draft.timings_ms
+    return {
+        # Small talk and refusals on sight search nothing, so there may be nothing embedded.
+        "embed": evidence.timings_ms.get("embed", 0.0),
+        "retrieve": times["retrieve"],
+        "draft": times["draft"] + times["check"],
+        "total": times["total"],
+    }
+
+
+def _medians(answers: list[dict[str, float]]) -> dict[str, float]:
+    answered = [answer for answer in answers if answer["embed"]]
+    return {name: statistics.median(a[name] for a in answered) for name in answered[0]}
+
+
+def _cut(path: Path, counter: Any) -> list[Chunk]:
+    from core.types import RawFile
+    from ingest.chunker import chunk
+    from ingest.detect import media_type_of
+    from ingest.parse import parse_file
+
+    raw = RawFile(path.name, media_type_of(path), "", path)
+    return chunk(parse_file(raw), document_id=path.stem, version_id=path.stem, counter=counter)
+
+
+def _help() -> dict[str, Any]:
+    """Seconds of ``citedesk --help``, the best of five; the aim is under 0.5 s."""
+    command = [sys.executable, "-m", "service.cli.main", "--help"]
+    seconds = min(
+        _seconds(lambda: subprocess.run(command, check=True, capture_output=True))  # noqa: S603
+        for _ in range(5)
+    )
+    return {"seconds": seconds, "ratio": seconds / 0.5, "aim": "< 1 (0.5 s)", "met": seconds < 0.5}
 
 
 def _chunk(number: int) -> Chunk:

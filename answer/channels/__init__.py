@@ -1,0 +1,1 @@
+"""The channels a reply goes out by: one file each, registering itself."""

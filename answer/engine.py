@@ -1,0 +1,165 @@
+"""The one pipeline: understand, triage, evidence, draft, check, and only then show."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from answer.base import CHANNELS, Drafter, DraftRequest
+from answer.check import Checker
+from answer.compose import ask_back
+from answer.ports import EvidenceSource
+from answer.triage import triage
+from answer.understand import Understanding, understand
+from core.errors import OptionInvalid
+from core.types import Applicability, Clarify, Draft, Evidence, Hit, Turn
+
+DEFAULT_DRAFTER = "extractive"
+_TOP = 10
+_SMALL_TALK = {
+    ("zh", "greeting"): "请问有什么可以帮您？",
+    ("zh", "thanks"): "不客气！请问还有其他需要帮助的吗？",
+    ("en", "greeting"): "How can I help you?",
+    ("en", "thanks"): "You are welcome! Is there anything else I can help with?",
+}
+
+
+class AnswerEngine:
+    """Answers conversations from what retrieval finds; holds no state between calls.
+
+    Each stage is a method, so that a caller may show the evidence before the draft is written.
+    """
+
+    def __init__(
+        self,
+        retriever: EvidenceSource,
+        drafters: Mapping[str, Drafter],
+        *,
+        default: str = DEFAULT_DRAFTER,
+        checker: Checker | None = None,
+    ) -> None:
+        self._retriever = retriever
+        self._drafters = dict(drafters)
+        self._default = default
+        self._checker = checker or Checker()
+
+    def answer(
+        self,
+        conversation: Sequence[Turn],
+        *,
+        channel: str = "im",
+        audiences: Sequence[str],
+        applicability: Applicability | None = None,
+        draft_id: str,
+        drafter: str | None = None,
+    ) -> tuple[Draft, Evidence]:
+        """Return the checked draft for the customer's last message and the evidence behind it.
+
+        Raises:
+            QueryInvalid: the conversation asks nothing that can be read.
+            OptionInvalid: no such channel or drafter.
+        """
+        begun = time.perf_counter()
+        CHANNELS.get(channel)
+        writer = self._drafter(drafter or self._default)
+        understood = understand(conversation)
+        request = self.request(conversation, understood, channel, audiences, draft_id)
+        clock = {"understand": _since(begun)}
+        started = time.perf_counter()
+        evidence = self.evidence(understood, audiences, applicability)
+        clock["retrieve"] = _since(started)
+        started = time.perf_counter()
+        draft = self._small_talk(request, understood, writer.name) or writer.draft(
+            request, evidence
+        )
+        clock["draft"] = _since(started)
+        started = time.perf_counter()
+        draft = self._checker.check(draft, evidence)
+        clock["check"] = _since(started)
+        clock["total"] = _since(begun)
+        return replace(draft, timings_ms=clock), evidence
+
+    def request(
+        self,
+        conversation: Sequence[Turn],
+        understood: Understanding,
+        channel: str,
+        audiences: Sequence[str],
+        draft_id: str,
+    ) -> DraftRequest:
+        """Return what a drafter is asked for a conversation that was understood."""
+        return DraftRequest(
+            id=draft_id,
+            conversation=tuple(conversation),
+            question=understood.question,
+            language=understood.language,
+            channel=channel,
+            audiences=tuple(audiences),
+            parts=understood.parts,
+            context=understood.context,
+            triage=triage(conversation),
+        )
+
+    def evidence(
+        self,
+        understood: Understanding,
+        audiences: Sequence[str],
+        applicability: Applicability | None = None,
+    ) -> Evidence:
+        """Return the passages for what is asked; small talk needs none.
+
+        Several questions are searched one by one and their hits taken in turn, since one query
+        for all of them finds passages for none.
+        """
+        if understood.small_talk:
+            return Evidence(understood.query, ())
+        if len(understood.parts) < 2:
+            return self._retriever.search(
+                understood.query, top=_TOP, audiences=audiences, applicability=applicability
+            )
+        found = [
+            self._retriever.search(
+                f"{understood.context} {part}".strip(),
+                top=_TOP,
+                audiences=audiences,
+                applicability=applicability,
+            )
+            for part in understood.parts
+        ]
+        return _merged(understood.query, found)
+
+    def _drafter(self, name: str) -> Drafter:
+        if name not in self._drafters:
+            known = ", ".join(sorted(self._drafters))
+            raise OptionInvalid(f"There is no drafter called {name!r}.", f"Choose one of: {known}.")
+        return self._drafters[name]
+
+    def _small_talk(
+        self, request: DraftRequest, understood: Understanding, drafter: str
+    ) -> Draft | None:
+        """A greeting or thanks is met by asking what is needed: no fact, so nothing to cite."""
+        if not understood.small_talk:
+            return None
+        question = _SMALL_TALK[understood.language, understood.small_talk]
+        draft = ask_back(request, Clarify(question, ()), drafter=drafter, confidence=1.0)
+        # Who says thanks is not greeted a second time.
+        return replace(draft, answer=question) if understood.small_talk == "thanks" else draft
+
+
+def _merged(query: str, found: Sequence[Evidence]) -> Evidence:
+    """Hits of several searches in turn, each passage once."""
+    hits: dict[str, Hit] = {}
+    for rank in range(max(len(evidence.hits) for evidence in found)):
+        for evidence in found:
+            if rank < len(evidence.hits):
+                hits.setdefault(evidence.hits[rank].chunk.id, evidence.hits[rank])
+    timings = {
+        stage: sum(evidence.timings_ms.get(stage, 0.0) for evidence in found)
+        for stage in dict.fromkeys(stage for evidence in found for stage in evidence.timings_ms)
+    }
+    return Evidence(query, tuple(hits.values())[: _TOP + len(found)], timings)
+
+
+def _since(start: float) -> float:
+    return round((time.perf_counter() - start) * 1000, 2)

@@ -1,0 +1,1 @@
+"""Choosing, from the passages found, the words that answer."""

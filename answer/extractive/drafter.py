@@ -1,0 +1,145 @@
+"""The default drafter: it says what the documents say, in their words, and cites every word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from answer.base import CHANNELS, DraftRequest
+from answer.compose import Statement, ask_back, compose, refuse, unanswered
+from answer.extractive.gate import answerable, missing_words, unknown_codes
+from answer.extractive.phrase import closed
+from answer.extractive.procedure import Procedure, find_procedures, procedure_statements
+from answer.extractive.question import Question, model_names, read_question
+from answer.extractive.score import score_units, section_of, unit_models, weights
+from answer.extractive.select import select, statements_of
+from answer.extractive.units import Unit, units_of
+from answer.extractive.vectors import VectorCache
+from answer.ports import UnitEmbedder
+from core.text import content_terms
+from core.types import Chunk, Clarify, Draft, Evidence, Hit
+
+_HITS = 6
+"""Passages read for an answer; further ones are evidence for the agent's eye only."""
+_SAME_CHANCE = 0.6
+"""Procedures as likely as this share of the best compete with it: rank alone makes that much."""
+_ALIKE = 0.5
+_CLARIFY = {"zh": "请问您使用的是哪个型号？", "en": "Which model do you have?"}
+
+
+class ExtractiveDrafter:
+    """Chooses sentences, list items, steps and table rows; invents nothing."""
+
+    name = "extractive"
+
+    def __init__(self, embedder: UnitEmbedder, *, threshold: float | None = None) -> None:
+        self._vectors = VectorCache(embedder)
+        self._threshold = weights()["gate"]["threshold"] if threshold is None else threshold
+
+    def draft(self, request: DraftRequest, evidence: Evidence) -> Draft:
+        """Return a draft in the evidence's words, or a refusal that names what is missing."""
+        # Hits of several questions come in turn.
+        hits = evidence.hits[: min(2, len(request.questions)) * _HITS]
+        answers = [self._answer(text, request, hits) for text in request.questions]
+        confidence = min(answer.chance for answer in answers)
+        if clarify := next((a.clarify for a in answers if a.clarify), None):
+            return ask_back(request, clarify, drafter=self.name, confidence=confidence)
+        statements = _unique([s for answer in answers for s in answer.statements])
+        open_questions = [answer for answer in answers if not answer.statements]
+        if not statements:
+            return refuse(
+                request,
+                drafter=self.name,
+                confidence=confidence,
+                about=answers[0].unknown,
+                absent=answers[0].missing,
+            )
+        missing = [unanswered(a.question.text, request.language) for a in open_questions]
+        return compose(
+            request, statements, drafter=self.name, confidence=confidence, missing=missing
+        )
+
+    def _answer(self, text: str, request: DraftRequest, hits: Sequence[Hit]) -> Answer:
+        question = read_question(text, request.context)
+        units = [unit for rank, hit in enumerate(hits) for unit in units_of(hit, rank)]
+        scored = score_units(question, units, [hit.score for hit in hits], self._vectors)
+        chunks = [chunk for hit in hits for chunk in hit.passages()]
+        chance = answerable(question, scored, chunks)
+        if chance < self._threshold:
+            return Answer(
+                question,
+                chance,
+                missing=missing_words(question, chunks),
+                unknown=unknown_codes(question, chunks),
+            )
+        known = model_names([t for c in chunks for t in _naming(c)])
+        procedures = find_procedures(question, scored, units)
+        if options := _ambiguous(question, procedures, known):
+            clarify = Clarify(_CLARIFY[request.language], options)
+            return Answer(question, chance, clarify=clarify)
+        if procedures:
+            return Answer(question, chance, procedure_statements(procedures[0], question))
+        channel = CHANNELS.get(request.channel)
+        chosen = select(
+            question,
+            scored,
+            units,
+            sentences=channel.sentences,
+            characters=channel.characters.get(request.language, 10_000),
+        )
+        return Answer(question, chance, statements_of(chosen, question, known))
+
+
+class Answer:
+    """What was found for one question."""
+
+    def __init__(
+        self,
+        question: Question,
+        chance: float,
+        statements: Sequence[Statement] = (),
+        *,
+        clarify: Clarify | None = None,
+        missing: str = "",
+        unknown: str = "",
+    ) -> None:
+        self.question = question
+        self.chance = chance
+        self.statements = tuple(statements)
+        self.clarify = clarify
+        self.missing = missing
+        self.unknown = unknown
+
+
+def _naming(chunk: Chunk) -> tuple[str, ...]:
+    return chunk.title, chunk.applicability.model, *chunk.headings
+
+
+def _unique(statements: Sequence[Statement]) -> list[Statement]:
+    return list({closed(item.text): item for item in reversed(statements)}.values())[::-1]
+
+
+def _ambiguous(
+    question: Question, procedures: Sequence[Procedure], known: Mapping[str, str]
+) -> tuple[str, ...]:
+    """The models to choose from, where two procedures fit as well and differ by model alone."""
+    if question.models or len(procedures) < 2 or len(known) < 2:
+        return ()
+    close = [
+        p
+        for p in procedures
+        if p.score >= _SAME_CHANCE * procedures[0].score and _alike(p, procedures[0])
+    ]
+    named = [_model_of(procedure.units, frozenset(known)) for procedure in close]
+    options = dict.fromkeys(known[model] for model in named if model)
+    return tuple(options) if len(options) > 1 and all(named) else ()
+
+
+def _alike(one: Procedure, other: Procedure) -> bool:
+    """Whether two procedures are for the same thing: their headings share most words."""
+    terms = [set(content_terms(section_of(p.units[0].chunk))) for p in (one, other)]
+    return len(terms[0] & terms[1]) >= _ALIKE * max(1, *map(len, terms))
+
+
+def _model_of(units: Sequence[Unit], known: frozenset[str]) -> str:
+    named = unit_models(units[0], known)
+    return next(iter(named)) if len(named) == 1 else ""

@@ -1,0 +1,139 @@
+"""Saying a unit as a sentence: bullets and pipes go, every value stays as it was written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from answer.compose import Quote, Statement
+from answer.extractive.question import Question
+from answer.extractive.units import Unit, UnitKind, row_cells, spoken
+from core.text import content_terms, fold, is_chinese, reply_language
+from core.types import Chunk
+
+_NUMBERING = re.compile(
+    r"^(?:第\s*[\d一二三四五六七八九十]+\s*[章节条部分]+|[（(][\d一二三四五六七八九十a-z]+[)）]|"
+    r"[一二三四五六七八九十]+、|\d+(?:\.\d+)*[.、]?(?=\s))\s*"
+)
+_ENDS = tuple("。！？!?.…；;")
+_GENERIC_COLUMN = {
+    "项目",
+    "名称",
+    "item",
+    "name",
+    "参数",
+    "内容",
+    "feature",
+    "specification",
+    "规格",
+}
+_LONGEST_LABEL = {True: 30, False: 70}
+_MOST_CELLS = 6
+
+
+def closed(text: str) -> str:
+    """Return the text with a full stop where it has no end of its own."""
+    text = text.strip()
+    if text.endswith(_ENDS) or text.rstrip("\"'”’」』）)】]").endswith(_ENDS[:6]):
+        return text.rstrip("；;") + _stop(text) if text.endswith(("；", ";")) else text
+    return text.rstrip("，,、：:") + _stop(text)
+
+
+def statement(unit: Unit, question: Question, label: str = "") -> Statement:
+    """Return the sentence that says one unit; a label says what it applies to."""
+    if unit.kind is UnitKind.ROW:
+        return _row(unit, question, label)
+    if unit.kind in (UnitKind.ITEM, UnitKind.STEP):
+        return items([unit], label)
+    text = closed(spoken(unit.text))
+    return Statement(f"{_labelled(label, text)}{text}", (quote(unit),))
+
+
+def step(unit: Unit) -> Statement:
+    """Return a step of a procedure, without its number: the reply numbers the steps itself."""
+    return Statement(closed(spoken(unit.text)), (quote(unit),), step=True)
+
+
+def items(units: Sequence[Unit], label: str = "") -> Statement:
+    """Return one sentence for items of one list, after the line or heading they stand under."""
+    first = units[0]
+    said = [spoken(unit.text) for unit in units]
+    chinese = _is_zh("".join(said))
+    if len(said) > 1:
+        said = [text.rstrip("。.；;") for text in said]
+    body = closed(("；" if chinese else "; ").join(said))
+    lead = spoken(first.lead.text).rstrip("：: ") if first.lead else heading_label(first.chunk)
+    lead = "" if lead and fold(lead) in fold(body) else lead
+    quotes = [quote(unit) for unit in units]
+    if first.lead and lead:
+        quotes.insert(0, Quote(first.chunk, first.lead.start, first.lead.end))
+    mark = "：" if chinese else ": "
+    text = f"{lead}{mark}{body}" if lead else body
+    return Statement(f"{_labelled(label, text)}{text}", tuple(quotes))
+
+
+def quote(unit: Unit) -> Quote:
+    """Return the exact place of a unit."""
+    return Quote(unit.chunk, unit.start, unit.end)
+
+
+def heading_label(chunk: Chunk) -> str:
+    """Return the heading nearest to a passage as a label, empty where it would not read as one."""
+    if not chunk.headings:
+        return ""
+    label = _NUMBERING.sub("", chunk.headings[-1]).strip()
+    too_long = len(label) > _LONGEST_LABEL[_is_zh(label)]
+    return "" if too_long or label.endswith(("?", "？", "。")) else label
+
+
+def _labelled(label: str, text: str) -> str:
+    if not label or fold(label).replace(" ", "") in fold(text).replace(" ", ""):
+        return ""
+    return f"{label}：" if _is_zh(text) else f"{label}: "
+
+
+def _is_zh(text: str) -> bool:
+    """Whether a text takes Chinese punctuation; an English one may name a button in Chinese."""
+    return reply_language(text) == "zh" or (is_chinese(text) and not re.search("[A-Za-z]", text))
+
+
+def _stop(text: str) -> str:
+    return "。" if _is_zh(text) else "."
+
+
+def _row(unit: Unit, question: Question, label: str) -> Statement:
+    quotes = [quote(unit)]
+    cells = row_cells(unit.text)
+    if unit.lead and "|" in unit.lead.text and not any(name for name, _ in cells):
+        names = [value for _, value in row_cells(unit.lead.text)]
+        if len(names) == len(cells):
+            cells = [(name, value) for name, (_, value) in zip(names, cells, strict=True)]
+            quotes.insert(0, Quote(unit.chunk, unit.lead.start, unit.lead.end))
+    cells = [(name, value) for name, value in cells if value]
+    if not cells:
+        return Statement(closed(unit.text), tuple(quotes))
+    chinese = _is_zh(unit.text + unit.chunk.title)
+    colon, comma = ("：", "；") if chinese else (": ", "; ")
+    (key_name, key), rest = cells[0], _asked_for(cells[1:], question)
+    subject = key if fold(key_name) in _GENERIC_COLUMN or not key_name else f"{key_name} {key}"
+    said = comma.join(f"{name}{colon}{value}" if name else value for name, value in rest)
+    dash = "——" if chinese else " – "
+    text = f"{subject}{dash}{said}" if said else f"{key_name}{colon}{key}" if key_name else key
+    text = text.rstrip("。.；;") + ("。" if chinese else ".")
+    return Statement(f"{_labelled(label, text)}{text}", tuple(quotes))
+
+
+def _asked_for(cells: list[tuple[str, str]], question: Question) -> list[tuple[str, str]]:
+    """The columns that the question names, or all of them where it names none."""
+    models = question.models
+    named = [cell for cell in cells if models and _closed_up(cell[0]) in models]
+    if named:
+        return named
+    asked = [cell for cell in cells if set(content_terms(cell[0])) & question.terms]
+    if asked and len(cells) > 2:
+        return asked
+    return cells[:_MOST_CELLS]
+
+
+def _closed_up(text: str) -> str:
+    return fold(text).replace(" ", "")

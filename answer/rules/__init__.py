@@ -1,0 +1,1 @@
+"""Rules that are data: triage, question forms and small talk, in both languages."""

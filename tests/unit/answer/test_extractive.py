@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import pytest
+
+from answer.base import DraftRequest
+from answer.extractive.drafter import ExtractiveDrafter
+from answer.extractive.question import model_names, read_question
+from answer.extractive.vectors import VectorCache
+from core.types import Chunk, ChunkKind, Draft, DraftState, Evidence, Hit, Turn
+
+
+def passage(
+    name: str,
+    text: str,
+    heading: str = "",
+    kind: ChunkKind = ChunkKind.TEXT,
+    title: str = "X2 / X2 Pro 空气净化器用户手册",
+) -> Chunk:
+    headings = (heading,) if heading else ()
+    return Chunk(name, title, f"{title}@1", int(name[1:]), text, title, headings, None, kind)
+
+
+FILTER = passage(
+    "c1",
+    "更换前请准备新滤芯。\n1. 关机并拔下电源插头。\n"
+    "警告：不要触摸风叶。\n2. 取出旧滤芯。\n3. 装入新滤芯。",
+    "5.3 更换滤芯",
+    ChunkKind.PROCEDURE,
+)
+DATA = passage(
+    "c2",
+    "项目: 净重 | X2: 6.8 kg | X2 Pro: 9.2 kg\n项目: 适用面积 | X2: 29–50 m² | X2 Pro: 39–67 m²",
+    "8 技术参数",
+    ChunkKind.TABLE,
+)
+RETURNS = passage(
+    "c3",
+    "自签收次日起 7 天内，商品完好的，可以无理由退货。但已拆封的滤芯除外。退款在 3 天内到账。",
+    "无理由退货",
+    title="退换货政策",
+)
+REFUSED = passage(
+    "c4", "1. 已拆封的滤芯和拖布。\n2. 定制刻字商品。", "（二）不适用的商品", title="退换货政策"
+)
+
+
+@pytest.fixture(scope="module")
+def drafter(embedder: Any) -> ExtractiveDrafter:
+    return ExtractiveDrafter(embedder, threshold=0.0)
+
+
+def ask(
+    drafter: ExtractiveDrafter,
+    question: str,
+    *chunks: Chunk,
+    language: str = "zh",
+    channel: str = "im",
+) -> Draft:
+    request = DraftRequest("d", (Turn("customer", question),), question, language, channel)
+    hits = tuple(Hit(chunk, 1.0 - i / 10) for i, chunk in enumerate(chunks))
+    return drafter.draft(request, Evidence(question, hits))
+
+
+def test_a_procedure_comes_as_all_its_steps_with_the_warning_beside_its_step(
+    drafter: ExtractiveDrafter,
+) -> None:
+    draft = ask(drafter, "X2 怎么更换滤芯？", FILTER, DATA)
+    assert [step.text for step in draft.steps] == [
+        "关机并拔下电源插头。",
+        "取出旧滤芯。",
+        "装入新滤芯。",
+    ]
+    assert draft.answer == (
+        "您好！\n请按以下步骤操作：\n1. 关机并拔下电源插头。[1]\n警告：不要触摸风叶。[2]\n"
+        "2. 取出旧滤芯。[3]\n3. 装入新滤芯。[4]\n如果还有疑问，请随时告诉我。"
+    )
+
+
+def test_a_phone_draft_says_its_steps_aloud(drafter: ExtractiveDrafter) -> None:
+    draft = ask(drafter, "X2 怎么更换滤芯？", FILTER, channel="phone")
+    assert "第 1 步，关机并拔下电源插头。[1]" in draft.answer
+
+
+def test_a_table_answers_with_the_row_and_the_model_that_was_asked_for(
+    drafter: ExtractiveDrafter,
+) -> None:
+    draft = ask(drafter, "X2 Pro 的净重是多少？", DATA, FILTER)
+    assert [s.text for s in draft.sentences] == ["净重——X2 Pro：9.2 kg。"]
+    assert draft.citations[0].quote == "项目: 净重 | X2: 6.8 kg | X2 Pro: 9.2 kg"
+
+
+def test_without_a_model_both_models_are_labelled(drafter: ExtractiveDrafter) -> None:
+    draft = ask(drafter, "净化器的净重是多少？", DATA)
+    assert "净重——X2：6.8 kg；X2 Pro：9.2 kg。" in [s.text for s in draft.sentences]
+
+
+def test_a_rule_never_goes_out_without_its_exception(drafter: ExtractiveDrafter) -> None:
+    draft = ask(drafter, "签收 7 天内商品完好可以无理由退货吗？", RETURNS)
+    said = [sentence.text for sentence in draft.sentences]
+    assert said[:2] == ["自签收次日起 7 天内，商品完好的，可以无理由退货。", "但已拆封的滤芯除外。"]
+
+
+def test_an_item_is_told_under_the_heading_that_gives_it_its_meaning(
+    drafter: ExtractiveDrafter,
+) -> None:
+    draft = ask(drafter, "刻字的商品能退吗？", REFUSED)
+    assert "不适用的商品：" in draft.sentences[0].text
+    assert "定制刻字商品" in draft.sentences[0].text
+
+
+def test_a_passage_of_another_model_gives_way_to_the_one_asked_about(
+    drafter: ExtractiveDrafter,
+) -> None:
+    r5 = passage("c7", "充电时间约为 4 小时。", "充电", title="R5 用户手册")
+    h1 = passage("c8", "充电时间约为 2 小时。", "充电", title="H1 用户手册")
+    assert ask(drafter, "H1 充电要多久？", r5, h1).sentences[0].text == "充电时间约为 2 小时。"
+    assert ask(drafter, "R5 充电要多久？", h1, r5).sentences[0].text == "充电时间约为 4 小时。"
+
+
+def test_procedures_that_differ_by_model_alone_make_it_ask_which(
+    drafter: ExtractiveDrafter,
+) -> None:
+    r5 = passage(
+        "c7", "1. 长按电源键。\n2. 松开电源键。", "重置机器", ChunkKind.PROCEDURE, "R5 手册"
+    )
+    h1 = passage(
+        "c8", "1. 长按电源键。\n2. 松开电源键。", "重置机器", ChunkKind.PROCEDURE, "H1 手册"
+    )
+    draft = ask(drafter, "怎么重置机器？", r5, h1)
+    assert draft.state is DraftState.CLARIFY
+    assert draft.clarify is not None
+    assert set(draft.clarify.options) == {"R5", "H1"}
+    assert ask(drafter, "R5 怎么重置机器？", r5, h1).state is DraftState.ANSWERED
+
+
+def test_a_passage_in_the_other_language_is_quoted_in_it_and_marked(
+    drafter: ExtractiveDrafter,
+) -> None:
+    english = passage(
+        "c9", "The motor is covered for 3 years.", "Warranty", title="Warranty Policy"
+    )
+    draft = ask(drafter, "电机保修几年？", english)
+    assert draft.sentences[0].text == "The motor is covered for 3 years."
+    assert "（以下原文为英文）The motor is covered for 3 years.[1]" in draft.answer
+    back = ask(drafter, "How heavy is the purifier?", DATA, language="en")
+    assert "(The source is in Chinese.)" in back.answer
+
+
+def test_a_model_that_no_document_knows_is_refused_by_name(embedder: Any) -> None:
+    strict = ExtractiveDrafter(embedder, threshold=0.3)
+    draft = ask(strict, "X9 的遥控器怎么配对？", RETURNS)
+    assert draft.state is DraftState.NO_EVIDENCE
+    assert "X9" in draft.answer
+    assert draft.missing[0] == "资料没有回答：X9 的遥控器怎么配对？"
+    assert "遥控器" in draft.missing[1]
+
+
+def test_a_message_by_sms_is_the_answer_and_nothing_else(drafter: ExtractiveDrafter) -> None:
+    draft = ask(drafter, "X2 Pro 的净重是多少？", DATA, channel="sms")
+    assert draft.answer == "净重——X2 Pro：9.2 kg。[1]"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("X2 Pro 怎么换滤芯？", "procedure"),
+        ("How do I reset Wi-Fi on the R5?", "procedure"),
+        ("X2 的 CADR 是多少", "number"),
+        ("when do I get my money back", "time"),
+        ("滤芯可以退吗？", "polar"),
+        ("Can I return an opened filter?", "polar"),
+        ("为什么 R5 不充电", "reason"),
+        ("有哪些商品不能退", "list"),
+        ("热线电话", "fact"),
+    ],
+)
+def test_the_form_of_a_question_tells_what_it_wants(text: str, kind: str) -> None:
+    assert read_question(text).kind == kind
+
+
+def test_a_model_and_its_pro_are_two_models() -> None:
+    assert model_names(["X2 / X2 Pro 用户手册"]) == {"x2": "X2", "x2pro": "X2 Pro"}
+    assert read_question("X2 Pro 多重？").models == {"x2pro"}
+
+
+def test_a_unit_is_embedded_once() -> None:
+    class Counting:
+        calls: ClassVar[list[list[str]]] = []
+
+        def embed_passages(self, texts: list[str]) -> Any:
+            import numpy as np
+
+            self.calls.append(list(texts))
+            return np.ones((len(texts), 2), np.float32)
+
+        def embed_query(self, text: str) -> Any:
+            raise AssertionError(text)
+
+    cache = VectorCache(Counting(), size=2)
+    cache.passages(["a", "b"])
+    cache.passages(["b", "a"])
+    assert Counting.calls == [["a", "b"]]
+    cache.passages(["c"])
+    cache.passages(["b"])
+    assert Counting.calls == [["a", "b"], ["c"], ["b"]]
