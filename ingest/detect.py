@@ -19,6 +19,8 @@ from ingest.encoding import NotText, decode_text
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HTML = "text/html"
 MARKDOWN = "text/markdown"
 TEXT = "text/plain"
@@ -26,6 +28,10 @@ TEXT = "text/plain"
 _BY_EXTENSION = {
     ".pdf": PDF,
     ".docx": DOCX,
+    ".pptx": PPTX,
+    ".pptm": PPTX,
+    ".xlsx": XLSX,
+    ".xlsm": XLSX,
     ".html": HTML,
     ".htm": HTML,
     ".xhtml": HTML,
@@ -45,11 +51,12 @@ _OLE_STREAMS = (
     ("__properties_version1.0", "an Outlook message (.msg)"),
 )
 _ZIP_PARTS = (
-    ("ppt/", "a PowerPoint presentation (.pptx)"),
-    ("xl/", "an Excel workbook (.xlsx)"),
+    ("xl/workbook.bin", "a binary Excel workbook (.xlsb)"),
     ("META-INF/container.xml", "an EPUB book (.epub)"),
     ("content.xml", "an OpenDocument file"),
 )
+_OFFICE_FOLDERS = (("word/", DOCX), ("ppt/", PPTX), ("xl/", XLSX))
+_CONTAINERS = (PDF, DOCX, PPTX, XLSX)
 _MAGIC = (
     (b"\x89PNG", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
@@ -114,12 +121,13 @@ def _zip_type(path: Path, extension: str) -> str:
             names = archive.namelist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError) as exc:
         raise corrupt(path.name) from exc
-    if any(name.startswith("word/") for name in names):
-        return DOCX
     for part, what in _ZIP_PARTS:
         if any(name.startswith(part) for name in names):
             raise _unsupported(path, what)
-    if extension in (".docx", ".pptx", ".xlsx"):
+    for folder, media_type in _OFFICE_FOLDERS:
+        if any(name.startswith(folder) for name in names):
+            return media_type
+    if extension in _BY_EXTENSION and _BY_EXTENSION[extension] in _CONTAINERS:
         raise corrupt(path.name)
     raise _unsupported(path, "a ZIP archive")
 
@@ -145,7 +153,7 @@ def _stream(name: str) -> bytes:
 
 def _text_type(path: Path, head: bytes, extension: str) -> str:
     expected = _BY_EXTENSION.get(extension)
-    if expected in (PDF, DOCX):
+    if expected in _CONTAINERS:
         raise corrupt(path.name, f"its content is not {extension[1:].upper()}")
     try:
         text = decode_text(head)

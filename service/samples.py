@@ -12,7 +12,7 @@ from core.types import Applicability
 from corpus.documents import IngestOptions
 
 SAMPLES = Path(corpus.__file__).with_name("samples")
-SAMPLE_QUESTION = "净化器显示 E07 怎么办？"
+SAMPLE_QUESTION = "净化器显示 E-0x51 怎么办？"
 
 
 def bring_in(

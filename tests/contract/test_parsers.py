@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -109,12 +110,64 @@ def build_pdf(folder: Path) -> Path:
     return folder / "a.pdf"
 
 
+def build_pptx(folder: Path) -> Path:
+    import pptx
+    from pptx.util import Cm
+
+    deck = pptx.Presentation()
+
+    def slide(layout: int, title: str, lines: list[str]) -> Any:
+        made = deck.slides.add_slide(deck.slide_layouts[layout])
+        made.shapes.title.text = title
+        if lines:
+            made.placeholders[1].text = "\n".join(lines)
+        return made
+
+    slide(0, TITLE, [])
+    shapes = slide(5, "规格", []).shapes
+    table = shapes.add_table(len(ROWS), 3, Cm(2), Cm(6), Cm(20), Cm(4)).table
+    for row, cells in enumerate(ROWS):
+        for column, text in enumerate(cells):
+            table.cell(row, column).text = text
+    slide(1, "更换滤芯", [STEPS_ZH[0], WARNING, *STEPS_ZH[1:]])
+    slide(2, "Maintenance", [])
+    slide(1, "Replacing the filter", STEPS_EN)
+    deck.save(str(folder / "a.pptx"))
+    return folder / "a.pptx"
+
+
+def build_xlsx(folder: Path) -> Path:
+    import openpyxl
+    from openpyxl.styles import Font
+
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    steps = [STEPS_ZH[0], WARNING, *STEPS_ZH[1:]]
+    sheets = {
+        "规格": ROWS,
+        "更换滤芯": [[s] for s in steps],
+        "Maintenance": [[s] for s in STEPS_EN],
+    }
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        sheet.append([TITLE])
+        if name == "Maintenance":
+            sheet.append(["Replacing the filter"])
+            sheet["A2"].font = Font(bold=True)
+        for row in rows:
+            sheet.append(row)
+    book.save(folder / "a.xlsx")
+    return folder / "a.xlsx"
+
+
 BUILDERS: dict[str, Builder] = {
     "docx": build_docx,
     "html": build_html,
     "markdown": build_markdown,
     "pdf": build_pdf,
+    "pptx": build_pptx,
     "text": build_text,
+    "xlsx": build_xlsx,
 }
 every_parser = pytest.mark.parametrize("name", PARSERS.names())
 
@@ -191,9 +244,9 @@ def test_a_table_keeps_its_header_and_its_rows(name: str, parsed: Parsed) -> Non
 
 @every_parser
 def test_pages_are_told_only_where_the_format_has_them(name: str, parsed: Parsed) -> None:
-    expected = 1 if name == "pdf" else None
-    assert parsed.pages == expected
-    assert {e.page for e in parsed.elements} == {expected}
+    expected = {"pdf": [1], "pptx": [1, 2, 3, 4, 5]}.get(name, [None])
+    assert parsed.pages == expected[-1]
+    assert list(dict.fromkeys(e.page for e in parsed.elements)) == expected
 
 
 @every_parser
@@ -227,7 +280,14 @@ def test_a_file_cut_off_ends_as_a_clear_error_or_as_what_is_left(
     data = path.read_bytes()
     path.write_bytes(data[: int(len(data) * share)])
     # A text that ends early is still a text; a container or a page tree is not.
-    expected = {"docx": [FileCorrupt], "pdf": [FileCorrupt, NoText, None]}.get(name, [None, NoText])
+    office: dict[str, list[type[CiteDeskError] | None]] = {
+        key: [FileCorrupt] for key in ("docx", "pptx", "xlsx")
+    }
+    allowed: dict[str, list[type[CiteDeskError] | None]] = {
+        **office,
+        "pdf": [FileCorrupt, NoText, None],
+    }
+    expected = allowed.get(name, [None, NoText])
     assert outcome(raw_of(path)) in expected
 
 
