@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from answer.base import CHANNELS, Drafter, DraftRequest
@@ -53,8 +53,12 @@ class AnswerEngine:
         applicability: Applicability | None = None,
         draft_id: str,
         drafter: str | None = None,
+        on_evidence: Callable[[Evidence], None] | None = None,
     ) -> tuple[Draft, Evidence]:
         """Return the checked draft for the customer's last message and the evidence behind it.
+
+        ``on_evidence`` is called with the evidence before the draft is written, so that an agent
+        can read while a language model writes.
 
         Raises:
             QueryInvalid: the conversation asks nothing that can be read.
@@ -69,6 +73,8 @@ class AnswerEngine:
         started = time.perf_counter()
         evidence = self.evidence(understood, audiences, applicability)
         clock["retrieve"] = _since(started)
+        if on_evidence is not None:
+            on_evidence(evidence)
         started = time.perf_counter()
         draft = self._small_talk(request, understood, writer.name) or writer.draft(
             request, evidence

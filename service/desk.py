@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -186,10 +186,18 @@ class Desk:
         applicability: Applicability | None = None,
         by: str = "",
         conversation_id: str = "",
+        on_hits: Callable[[list[dict[str, Any]]], None] | None = None,
     ) -> dict[str, Any]:
-        """Draft a reply, store it as it is shown, and return it with its evidence."""
+        """Draft a reply, store it as it is shown, and return it with its evidence.
+
+        ``on_hits`` is called with the evidence before the draft is written.
+        """
         draft, evidence = self.draft(
-            conversation, audiences, channel=channel, applicability=applicability
+            conversation,
+            audiences,
+            channel=channel,
+            applicability=applicability,
+            on_evidence=lambda found: on_hits(self._hits(found)) if on_hits else None,
         )
         hits = self._hits(evidence)
         self.drafts.save(draft, hits, by=by, conversation_id=conversation_id)
@@ -202,6 +210,7 @@ class Desk:
         *,
         channel: str = "im",
         applicability: Applicability | None = None,
+        on_evidence: Callable[[Evidence], None] | None = None,
     ) -> tuple[Draft, Evidence]:
         """Draft a reply without storing it."""
         return self.engine.answer(
@@ -210,6 +219,7 @@ class Desk:
             audiences=tuple(audiences),
             applicability=applicability,
             draft_id=new_id("dft"),
+            on_evidence=on_evidence,
         )
 
     def documents(self, after: str = "", limit: int = 500) -> list[dict[str, Any]]:

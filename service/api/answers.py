@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query
@@ -13,6 +12,7 @@ from core.serial import to_json
 from core.types import VerdictKind
 from service.api.context import Asking, Shared, seen_by
 from service.api.schemas import SearchBody, SuggestBody, VerdictBody
+from service.api.streaming import streamed
 
 router = APIRouter(prefix="/v1", tags=["answers"])
 
@@ -33,17 +33,20 @@ def search(body: SearchBody, held: Shared, who: Asking) -> dict[str, Any]:
 def suggest(body: SuggestBody, held: Shared, who: Asking) -> dict[str, Any] | StreamingResponse:
     """Draft a reply to a conversation; with ``stream`` as server-sent events."""
     who.require("ask")
-    drafted = held.desk.ask(
-        [turn.turn() for turn in body.conversation],
-        seen_by(who, body.audience),
-        channel=body.channel,
-        applicability=body.applicability(),
-        by=who.name,
-        conversation_id=body.conversation_id,
-    )
-    if not body.stream:
-        return drafted
-    return StreamingResponse(_events(drafted), media_type="text/event-stream")
+    audiences = seen_by(who, body.audience)
+
+    def ask(on_hits: Callable[[list[dict[str, Any]]], None] | None = None) -> dict[str, Any]:
+        return held.desk.ask(
+            [turn.turn() for turn in body.conversation],
+            audiences,
+            channel=body.channel,
+            applicability=body.applicability(),
+            by=who.name,
+            conversation_id=body.conversation_id,
+            on_hits=on_hits,
+        )
+
+    return streamed(ask) if body.stream else ask()
 
 
 @router.get("/drafts/{draft_id}")
@@ -97,14 +100,3 @@ def passage(chunk_id: str, held: Shared, who: Asking) -> dict[str, Any]:
     """Open a passage with what stands around it."""
     who.require("ask_public")
     return held.desk.passage(chunk_id, who.audiences())
-
-
-def _events(drafted: dict[str, Any]) -> Iterator[str]:
-    yield _event("evidence", {"hits": drafted["evidence"]})
-    for sentence in drafted["sentences"]:
-        yield _event("delta", {"text": sentence["text"]})
-    yield _event("draft", drafted)
-
-
-def _event(name: str, data: dict[str, Any]) -> str:
-    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"

@@ -316,3 +316,11 @@ def test_the_service_says_that_it_is_ready(anyone: httpx.Client):
     paths = anyone.get("/openapi.json").json()["paths"]
     assert "/v1/suggest" in paths
     assert anyone.get("/v1/nothing").json()["code"] == "NOT_FOUND"
+
+
+def test_a_stream_that_cannot_begin_is_an_error_with_its_status(agent: httpx.Client):
+    body = {"conversation": [{"role": "customer", "text": QUESTION}], "stream": True}
+    refused = agent.post("/v1/suggest", json={**body, "channel": "fax"})
+    assert (refused.status_code, refused.json()["code"]) == (422, "OPTION_INVALID")
+    empty = agent.post("/v1/suggest", json={"conversation": [], "stream": True})
+    assert (empty.status_code, empty.json()["code"]) == (422, "QUERY_INVALID")
