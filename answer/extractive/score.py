@@ -17,7 +17,7 @@ from typing import Any
 
 from answer.compose import foreign
 from answer.extractive.question import Question, bigrams_of, models_in
-from answer.extractive.units import Unit, UnitKind, spoken
+from answer.extractive.units import Unit, UnitKind, is_fragment, spoken
 from answer.extractive.vectors import VectorCache
 from answer.rules.lexicon import lexicon
 from core.text import content_terms, fold, reply_language
@@ -105,7 +105,11 @@ def score_units(
 
     ``passage_scores`` are the scores of the hits by rank.
     """
-    read = [_read(unit) for unit in units if unit.kind not in (UnitKind.ASKED, UnitKind.LEAD)]
+    read = [
+        _read(unit)
+        for unit in units
+        if unit.kind not in (UnitKind.ASKED, UnitKind.LEAD) and not is_fragment(unit)
+    ]
     if not read:
         return []
     weigher = Weigher([item.terms | item.heading for item in read])

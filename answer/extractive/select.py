@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from answer.compose import Statement
 from answer.extractive.phrase import items, statement
 from answer.extractive.question import Question, models_in
 from answer.extractive.score import Scored, unit_models
-from answer.extractive.units import Unit, UnitKind
+from answer.extractive.units import Unit, UnitKind, reply_end
 from answer.rules.lexicon import lexicon
 from core.text import fold
 
@@ -47,6 +48,7 @@ def select(
     if _LEANS.match(fold(best.unit.text)):
         chosen += _before(best.unit, units)
     first = best.unit
+    chosen = [_without_reply(unit, scored) for unit in chosen]
     unique = {(unit.chunk.id, unit.start): unit for unit in chosen}
     return sorted(
         unique.values(),
@@ -80,6 +82,15 @@ def _answers_heading(best: Scored) -> bool:
     return asked and (
         best.feature("heading_meaning") > 1.05 or best.feature("heading_overlap") > 0.8
     )
+
+
+def _without_reply(unit: Unit, scored: Sequence[Scored]) -> Unit:
+    """The unit less the "Yes." with which it answers a question other than the customer's."""
+    own = next((item for item in scored if item.unit == unit), None)
+    if own is not None and _answers_heading(own):
+        return unit
+    end = reply_end(unit.text)
+    return replace(unit, start=unit.start + end, text=unit.text[end:]) if end else unit
 
 
 def _leading(best: Scored, scored: Sequence[Scored], most: int) -> list[Unit]:

@@ -69,11 +69,13 @@ _ASKED = re.compile(r"^(?:q|问|问题)\s*[:：.]\s*", re.IGNORECASE)
 _ANSWERED = re.compile(r"^(?:a|答|答案|回答)\s*[:：]\s*", re.IGNORECASE)
 _PAIR = re.compile(r"^[^:。.!?]{1,40}: [^。]+$")
 _RULE_ROW = re.compile(r"^[|\s:+=-]+$")
-_SHORT_REPLY = re.compile(
+_REPLY = (
     r"^(?:yes|no|sure|of course|correct|是|是的|不是|可以|不可以|不行|能|不能|支持|不支持|会|不会|"
-    r"有|没有|需要|不需要|对|不对|否)[^\w]*$",
-    re.IGNORECASE,
+    r"有|没有|需要|不需要|对|不对|否)"
 )
+_SHORT_REPLY = re.compile(rf"{_REPLY}[^\w]*$", re.IGNORECASE)
+_LEADING_REPLY = re.compile(rf"{_REPLY}[。.,，!！；;]\s*", re.IGNORECASE)
+_FEW_TERMS = 5
 _LONG_ITEM = 220
 _WORD = re.compile(r"[^\W_]")
 
@@ -204,6 +206,19 @@ def _join_short_replies(sentences: list[Span], line: Span) -> list[Span]:
         text = line.text[pending - line.start :].rstrip()
         joined.append(Span(pending, pending + len(text), text))
     return joined
+
+
+def reply_end(text: str) -> int:
+    """Return where what follows a leading "Yes." or "不可以。" starts, or 0 where nothing leads."""
+    match = _LEADING_REPLY.match(text)
+    return match.end() if match and match.end() < len(text) else 0
+
+
+def is_fragment(unit: Unit) -> bool:
+    """Say whether a line is a label that states nothing: a company's name, "Version"."""
+    if unit.kind is not UnitKind.SENTENCE or unit.text.endswith(tuple("。！？!?.…；;：:")):
+        return False
+    return not any(c.isdigit() for c in unit.text) and len(content_terms(unit.text)) < _FEW_TERMS
 
 
 def first_of_list(text: str) -> bool:

@@ -81,24 +81,12 @@ def _embedding(models_dir: Path) -> dict[str, Any]:
 
 def _retrieval(models_dir: Path) -> dict[str, Any]:
     """Time of a whole search against that of embedding its query; the aim is at most 3."""
-    from evals.retrieval_bench import AllLive, HeldChunks
     from retrieval.embedding import load_embedder
-    from retrieval.indexer import ChunkIndexer
-    from retrieval.keyword import KEYWORD_INDEXES
-    from retrieval.retriever import Retriever
-    from retrieval.stores import STORES
 
     embedder = load_embedder(models_dir)
     chunks = [_chunk(n) for n in range(_PASSAGES)]
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="citedesk-speed-")))
-        store = STORES.get("chroma").open(folder / "vectors", embedder.fingerprint)
-        stack.callback(store.close)
-        keyword = KEYWORD_INDEXES.get("tantivy").open(folder / "words")
-        stack.callback(keyword.close)
-        ChunkIndexer(embedder, store, keyword).add(chunks)
-        retriever = Retriever(embedder, store, keyword, HeldChunks(chunks), AllLive(chunks))
-        stack.callback(retriever.close)
+        retriever = _retriever(stack, embedder, chunks)
         runs = []
         for n in range(_QUERIES):
             asked = f"E-{n} 错误怎么处理？" if n % 2 else f"What does error E-{n} of CH{n} mean?"
@@ -118,6 +106,25 @@ def _retrieval(models_dir: Path) -> dict[str, Any]:
     }
 
 
+def _retriever(stack: ExitStack, embedder: Any, chunks: list[Chunk]) -> Any:
+    """The real retriever over chunks in a temporary store, which the stack closes."""
+    from evals.retrieval_bench import AllLive, HeldChunks
+    from retrieval.indexer import ChunkIndexer
+    from retrieval.keyword import KEYWORD_INDEXES
+    from retrieval.retriever import Retriever
+    from retrieval.stores import STORES
+
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="citedesk-speed-")))
+    store = STORES.get("chroma").open(folder / "vectors", embedder.fingerprint)
+    stack.callback(store.close)
+    keyword = KEYWORD_INDEXES.get("tantivy").open(folder / "words")
+    stack.callback(keyword.close)
+    ChunkIndexer(embedder, store, keyword).add(chunks)
+    retriever = Retriever(embedder, store, keyword, HeldChunks(chunks), AllLive(chunks))
+    stack.callback(retriever.close)
+    return retriever
+
+
 def _draft(models_dir: Path) -> dict[str, Any]:
     """Time of writing and checking an extractive draft over real manuals, against embedding.
 
@@ -128,25 +135,13 @@ def _draft(models_dir: Path) -> dict[str, Any]:
     from answer.base import DRAFTERS, DrafterParts
     from answer.engine import AnswerEngine
     from evals.cases import load_suite
-    from evals.retrieval_bench import AllLive, HeldChunks
     from retrieval.embedding import load_embedder
-    from retrieval.indexer import ChunkIndexer
-    from retrieval.keyword import KEYWORD_INDEXES
-    from retrieval.retriever import Retriever
-    from retrieval.stores import STORES
 
     embedder = load_embedder(models_dir)
     chunks = [c for path in sorted(_SAMPLES.glob("*-manual-*.pdf")) for c in _cut(path, embedder)]
     cases = load_suite("samples")[:_QUESTIONS]
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="citedesk-speed-")))
-        store = STORES.get("chroma").open(folder / "vectors", embedder.fingerprint)
-        stack.callback(store.close)
-        keyword = KEYWORD_INDEXES.get("tantivy").open(folder / "words")
-        stack.callback(keyword.close)
-        ChunkIndexer(embedder, store, keyword).add(chunks)
-        retriever = Retriever(embedder, store, keyword, HeldChunks(chunks), AllLive(chunks))
-        stack.callback(retriever.close)
+        retriever = _retriever(stack, embedder, chunks)
         parts = DrafterParts(embedder=embedder)
         engine = AnswerEngine(retriever, {name: make(parts) for name, make in DRAFTERS})
         engine.answer([Turn("customer", "预热 warm-up")], audiences=[PUBLIC], draft_id="warm")

@@ -2,12 +2,15 @@
 
 import json
 import time
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+
+from service.samples import SAMPLES
 
 QUESTION = "退货的时候滤芯拆封了还能退吗？"
 
@@ -324,3 +327,13 @@ def test_a_stream_that_cannot_begin_is_an_error_with_its_status(agent: httpx.Cli
     assert (refused.status_code, refused.json()["code"]) == (422, "OPTION_INVALID")
     empty = agent.post("/v1/suggest", json={"conversation": [], "stream": True})
     assert (empty.status_code, empty.json()["code"]) == (422, "QUERY_INVALID")
+
+
+def test_every_sample_document_comes_in(knowledge: httpx.Client):
+    listed = tomllib.loads((SAMPLES / "manifest.toml").read_text(encoding="utf-8"))["document"]
+    documents = knowledge.get("/v1/documents", params={"limit": 500}).json()["documents"]
+    live = {d["key"]: d for d in documents if d["live"]}
+    assert {entry["key"] for entry in listed} <= set(live)
+    assert live["r5-manual-zh"]["number"] == 2
+    for entry in listed:
+        assert live[entry["key"]]["audience"] == entry["audience"]

@@ -102,6 +102,25 @@ def test_a_rule_never_goes_out_without_its_exception(drafter: ExtractiveDrafter)
     assert said[:2] == ["自签收次日起 7 天内，商品完好的，可以无理由退货。", "但已拆封的滤芯除外。"]
 
 
+def test_a_yes_is_said_only_to_the_question_that_it_answers(drafter: ExtractiveDrafter) -> None:
+    faq = passage(
+        "c5",
+        "可以。官方商城默认开具电子普通发票，签收后 24 小时内发到您预留的邮箱。",
+        "可以开发票吗？",
+        title="常见问题",
+    )
+    said = [s.text for s in ask(drafter, "官方商城可以开发票吗？", faq).sentences]
+    assert said == ["可以。官方商城默认开具电子普通发票，签收后 24 小时内发到您预留的邮箱。"]
+    said = [s.text for s in ask(drafter, "官方商城能分期付款吗？", faq).sentences]
+    assert said == ["官方商城默认开具电子普通发票，签收后 24 小时内发到您预留的邮箱。"]
+
+
+def test_a_line_that_states_nothing_is_never_an_answer(drafter: ExtractiveDrafter) -> None:
+    cover = passage("c6", "朗屿智能家居\n版本 2.0", title="X2 手册")
+    draft = ask(drafter, "X2 支持智能家居吗？", cover, RETURNS)
+    assert "朗屿智能家居" not in draft.answer
+
+
 def test_an_item_is_told_under_the_heading_that_gives_it_its_meaning(
     drafter: ExtractiveDrafter,
 ) -> None:
