@@ -27,11 +27,9 @@ TEXT = "text/plain"
 
 _BY_EXTENSION = {
     ".pdf": PDF,
-    ".docx": DOCX,
-    ".pptx": PPTX,
-    ".pptm": PPTX,
-    ".xlsx": XLSX,
-    ".xlsm": XLSX,
+    **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), DOCX),
+    **dict.fromkeys((".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"), PPTX),
+    **dict.fromkeys((".xlsx", ".xlsm", ".xltx", ".xltm"), XLSX),
     ".html": HTML,
     ".htm": HTML,
     ".xhtml": HTML,

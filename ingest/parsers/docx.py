@@ -11,6 +11,7 @@ from core.ports import Progress, silent
 from core.types import ElementKind, RawFile
 from ingest.clean import clean_line, clean_text
 from ingest.numbering import Scheme, label_of
+from ingest.office import open_package
 from ingest.parsers.base import PARSERS, Parsed, choose_title
 from ingest.shape import heading_shaped
 from ingest.structure import Line, Outline, build
@@ -29,7 +30,7 @@ class DocxParser:
     """Reads Word documents: styles, numbering as Word counts it, tables with merged cells."""
 
     media_types = ("application/vnd.openxmlformats-officedocument.wordprocessingml.document",)
-    extensions = (".docx",)
+    extensions = (".docx", ".docm", ".dotx", ".dotm")
 
     def parse(
         self,
@@ -38,11 +39,12 @@ class DocxParser:
         password: str = "",  # noqa: ARG002 (this format has none)
         progress: Progress = silent,
     ) -> Parsed:
-        """Read a Word document."""
+        """Read a Word document; its macros are never looked at."""
         import docx
 
         _refuse_bomb(raw)
-        document = docx.Document(str(raw.path))
+        with open_package(raw.path) as file:
+            document = docx.Document(file)
         reader = _Reader(document)
         lines = list(reader.lines(progress))
         outline = Outline()

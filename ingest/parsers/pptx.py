@@ -11,38 +11,30 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import IO, Any
 
 from core.errors import FileTooLarge
 from core.ports import Progress, silent
 from core.text import language_of
 from core.types import ElementKind, RawFile
-from ingest.clean import clean_line, clean_text, join_all
-from ingest.numbering import Scheme, label_of
+from ingest.clean import clean_line, join_all
+from ingest.office import open_package
 from ingest.parsers.base import PARSERS, Parsed, choose_title
-from ingest.shape import heading_shaped
+from ingest.slides import A, D, list_styles, ordered, placeholder_kind, text_lines, title_shape
 from ingest.structure import Line, Outline, build
 from ingest.tables import make_table, table_text
 
-_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
-_D = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _LARGEST_XML = 200 * 1024 * 1024
-_DEEPEST_GROUP = 24
-_SHRINK = 0.12
 _FURNITURE = ("sldNum", "ftr", "dt", "hdr")
-_BULLETED = ("", "obj", "body")
 _GENERATED = re.compile(r"^(?:PowerPoint|幻灯片|演示文稿|Slide|Présentation)\b|^PowerPoint", re.I)
-_CHINESE_DIGITS = "一二三四五六七八九十"
-_Box = tuple[float, float, float, float]
 
 
 class PptxParser:
     """Reads presentations: slide titles as headings, lists, steps, tables, charts, notes."""
 
     media_types = ("application/vnd.openxmlformats-officedocument.presentationml.presentation",)
-    extensions = (".pptx", ".pptm")
+    extensions = (".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm")
 
     def parse(
         self,
@@ -55,8 +47,10 @@ class PptxParser:
         import pptx
 
         _refuse_bomb(raw)
-        deck = pptx.Presentation(str(raw.path))
-        words = _words(raw)
+        with open_package(raw.path) as file:
+            deck = pptx.Presentation(file)
+            file.seek(0)
+            words = _words(file)
         slides = list(deck.slides)
         outline = Outline()
         hidden, silent_slides = [], []
@@ -94,7 +88,7 @@ def _refuse_bomb(raw: RawFile) -> None:
         )
 
 
-def _words(raw: RawFile) -> dict[int, list[str]]:
+def _words(file: IO[bytes]) -> dict[int, list[str]]:
     """Return what unstructured reads on each slide, paragraph by paragraph."""
     import unstructured.nlp.tokenize as tokenize
 
@@ -103,7 +97,7 @@ def _words(raw: RawFile) -> dict[int, list[str]]:
     from unstructured.partition.pptx import partition_pptx
 
     found: dict[int, list[str]] = {}
-    elements = partition_pptx(str(raw.path), include_slide_notes=False, languages=["zho", "eng"])
+    elements = partition_pptx(file=file, include_slide_notes=False, languages=["zho", "eng"])
     for element in elements:
         if element.category not in ("Table", "PageBreak"):
             found.setdefault(element.metadata.page_number or 1, []).append(element.text)
@@ -112,16 +106,16 @@ def _words(raw: RawFile) -> dict[int, list[str]]:
 
 def _lines(slide: Any, words: Sequence[str] | None) -> list[Line]:
     """Return the body of a slide in reading order; its title comes with the role of one."""
-    title = _title_shape(slide)
+    title = title_shape(slide)
     lines = []
     if title is not None:
         text = clean_line(join_all(re.split(r"[\n\x0b]", title.text_frame.text)))
         lines.append(Line(text, role=ElementKind.TITLE))
     unplaced = Counter(words or ())
-    for shape in _ordered(slide.shapes, 0):
+    for shape in ordered(slide.shapes):
         if shape.has_text_frame:
             unplaced.subtract(paragraph.text for paragraph in shape.text_frame.paragraphs)
-        furniture = shape.is_placeholder and _kind(shape) in _FURNITURE
+        furniture = shape.is_placeholder and placeholder_kind(shape) in _FURNITURE
         if furniture or (title is not None and shape._element is title._element):
             continue
         lines += _shape_lines(shape, slide)
@@ -130,148 +124,14 @@ def _lines(slide: Any, words: Sequence[str] | None) -> list[Line]:
     return lines
 
 
-def _kind(shape: Any) -> str:
-    return str(shape._element.ph.get("type", "obj")) if shape.is_placeholder else ""
-
-
-def _title_shape(slide: Any) -> Any:
-    """Return the title's placeholder, or what stands at the top of the slide as one does."""
-    shapes = list(_ordered(slide.shapes, 0))
-    for shape in shapes:
-        if _kind(shape) in ("title", "ctrTitle"):
-            return shape
-    first = shapes[0] if len(shapes) > 1 else None
-    if first is None or not first.has_text_frame or (first.is_placeholder and _kind(first)):
-        return None
-    height = slide.part.package.presentation_part.presentation.slide_height or 0
-    paragraphs = [p for p in first.text_frame.paragraphs if p.text.strip()]
-    alone = len(paragraphs) == 1 and heading_shaped(clean_line(paragraphs[0].text), strong=True)
-    return first if alone and (first.top or 0) < height / 5 else None
-
-
-def _ordered(shapes: Any, depth: int) -> Iterator[Any]:
-    """Yield shapes that say something as they are read: bands from the top, columns in each."""
-    told = [shape for shape in shapes if _says(shape, depth)]
-    for index in _cut([_box(shape) for shape in told], list(range(len(told)))):
-        if hasattr(told[index], "shapes"):
-            yield from _ordered(told[index].shapes, depth + 1)
-        else:
-            yield told[index]
-
-
-def _says(shape: Any, depth: int) -> bool:
-    if hasattr(shape, "shapes"):
-        return depth < _DEEPEST_GROUP and any(_says(inner, depth + 1) for inner in shape.shapes)
-    if shape.has_text_frame:
-        return bool(shape.text_frame.text.strip())
-    return bool(
-        shape.has_table or shape.has_chart or shape._element.find(f".//{_D}relIds") is not None
-    )
-
-
-def _box(shape: Any) -> _Box:
-    left, top = float(shape.left or 0), float(shape.top or 0)
-    width, height = float(shape.width or 0), float(shape.height or 0)
-    # Boxes are larger than their text, and touch.
-    return (
-        left + width * _SHRINK, top + height * _SHRINK,
-        left + width * (1 - _SHRINK), top + height * (1 - _SHRINK),
-    )  # fmt: skip
-
-
-def _cut(boxes: list[_Box], which: list[int]) -> list[int]:
-    """Order boxes by cutting across first, then down; what cannot be cut goes by its corner."""
-    if len(which) < 2:
-        return which
-    for side in (1, 0):
-        groups: list[list[int]] = []
-        end = float("-inf")
-        for index in sorted(which, key=lambda i: boxes[i][side]):
-            if boxes[index][side] >= end:
-                groups.append([])
-            groups[-1].append(index)
-            end = max(end, boxes[index][side + 2])
-        if len(groups) > 1:
-            return [index for group in groups for index in _cut(boxes, group)]
-    return sorted(which, key=lambda i: (boxes[i][1], boxes[i][0]))
-
-
 def _shape_lines(shape: Any, slide: Any) -> list[Line]:
     if shape.has_text_frame:
-        return _text_lines(shape.text_frame, _list_styles(shape, slide))
+        return text_lines(shape.text_frame, list_styles(shape, slide))
     if shape.has_table:
         return _table_line(*_grid(shape.table))
     if shape.has_chart:
         return _chart(shape.chart)
     return [Line(text, role=ElementKind.LIST_ITEM) for text in _diagram(shape)]
-
-
-def _list_styles(shape: Any, slide: Any) -> list[Any]:
-    """Return where a paragraph's bullet may be told: the shape, its layout, its master."""
-    styles = [shape._element.find(f".//{_A}lstStyle")]
-    if _kind(shape) in _BULLETED[1:]:
-        layout = slide.slide_layout
-        number = shape.placeholder_format.idx
-        same = [p for p in layout.placeholders if p.placeholder_format.idx == number]
-        styles += [p._element.find(f".//{_A}lstStyle") for p in same]
-        styles.append(layout.slide_master._element.find(f"{_P}txStyles/{_P}bodyStyle"))
-    return [style for style in styles if style is not None]
-
-
-def _bullet(paragraph: Any, styles: list[Any]) -> Any:
-    """Return the element that gives a paragraph its bullet or number, or None."""
-    level = paragraph.level + 1
-    told = [paragraph._p.find(f"{_A}pPr"), *(s.find(f"{_A}lvl{level}pPr") for s in styles)]
-    for properties in told:
-        for name in ("buNone", "buAutoNum", "buChar", "buBlip"):
-            found = None if properties is None else properties.find(f"{_A}{name}")
-            if found is not None:
-                return None if name == "buNone" else found
-    return None
-
-
-def _text_lines(frame: Any, styles: list[Any]) -> list[Line]:
-    lines: list[Line] = []
-    counts: dict[int, int] = {}
-    expected = 1
-    for paragraph in frame.paragraphs:
-        text = clean_line(join_all(clean_text(paragraph.text).split("\n")))
-        if not text:
-            continue
-        level, bullet = paragraph.level, _bullet(paragraph, styles)
-        counts = {key: count for key, count in counts.items() if key <= level}
-        if bullet is not None and bullet.tag == f"{_A}buAutoNum":
-            counts[level] = counts.get(level, int(bullet.get("startAt", "1")) - 1) + 1
-            text = _numbered(bullet.get("type", ""), counts[level]) + text
-            lines.append(Line(text, role=ElementKind.STEP, level=level))
-            continue
-        counts.pop(level, None)
-        label = label_of(text)
-        typed = label is not None and label.scheme >= Scheme.DECIMAL and label.depth == 1
-        if label is not None and label.scheme is Scheme.BULLET:
-            lines.append(Line(text, role=ElementKind.LIST_ITEM, level=level))
-        elif label is not None and typed and label.ordinals[0] == expected:
-            expected += 1
-            lines.append(Line(text, role=ElementKind.STEP, level=level))
-        elif bullet is not None:
-            lines.append(Line(f"• {text}", role=ElementKind.LIST_ITEM, level=level))
-        else:
-            lines.append(Line(text, role=ElementKind.TEXT))
-    return lines
-
-
-def _numbered(scheme: str, number: int) -> str:
-    """Return the number of a list item as the slide shows it."""
-    mark = str(number)
-    if scheme.startswith("alpha") and number <= 26:
-        mark = chr(number + (96 if scheme.startswith("alphaLc") else 64))
-    elif scheme.startswith("ea1") and number <= 10:
-        mark = _CHINESE_DIGITS[number - 1]
-    elif scheme.startswith("circle") and number <= 20:
-        return chr(0x245F + number) + " "
-    if scheme.endswith("ParenBoth"):
-        return f"({mark}) "
-    return f"{mark}) " if scheme.endswith("ParenR") else f"{mark}. "
 
 
 def _grid(table: Any) -> tuple[list[list[str]], int | None]:
@@ -319,17 +179,17 @@ def _diagram(shape: Any) -> list[str]:
     """Return the texts of a SmartArt diagram."""
     from lxml import etree  # type: ignore[import-untyped]
 
-    link = shape._element.find(f".//{_D}relIds").get(f"{_R}dm")
+    link = shape._element.find(f".//{D}relIds").get(f"{_R}dm")
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     root = etree.fromstring(shape.part.related_part(link).blob, parser)
-    points = [p for p in root.iter(f"{_D}pt") if p.get("type", "node") == "node"]
-    texts = ["".join(t.text or "" for t in point.iter(f"{_A}t")) for point in points]
+    points = [p for p in root.iter(f"{D}pt") if p.get("type", "node") == "node"]
+    texts = ["".join(t.text or "" for t in point.iter(f"{A}t")) for point in points]
     return [clean_line(text) for text in texts if clean_line(text)]
 
 
 def _notes(slide: Any, label: str) -> list[Line]:
     frame = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
-    lines = [] if frame is None else _text_lines(frame, [])
+    lines = [] if frame is None else text_lines(frame, [])
     if lines and lines[0].role is ElementKind.TEXT:
         lines[0] = Line(label + lines[0].text, role=ElementKind.TEXT)
     elif lines:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from core.errors import CiteDeskError, FileCorrupt, FileEmpty, FileTooLarge, NoText
 from core.types import Element, ElementKind, RawFile
+from ingest.detect import media_type_of
 from ingest.parse import parse_file
 from ingest.parsers.base import PARSERS, Parsed
 
@@ -170,6 +172,10 @@ BUILDERS: dict[str, Builder] = {
     "xlsx": build_xlsx,
 }
 every_parser = pytest.mark.parametrize("name", PARSERS.names())
+# Plain text has no tables.
+every_parser_of_tables = pytest.mark.parametrize(
+    "name", [name for name in PARSERS.names() if name != "text"]
+)
 
 
 def _text(path: Path, lines: list[str]) -> Path:
@@ -230,10 +236,8 @@ def test_a_warning_stays_between_the_steps_it_stands_between(name: str, parsed: 
     assert texts[place - 1 : place + 2] == [STEPS_ZH[0], WARNING, STEPS_ZH[1]]
 
 
-@every_parser
+@every_parser_of_tables
 def test_a_table_keeps_its_header_and_its_rows(name: str, parsed: Parsed) -> None:
-    if name == "text":
-        pytest.skip("plain text has no tables")
     (element,) = [e for e in parsed.elements if e.table is not None]
     assert element.table is not None
     assert [list(row) for row in element.table.rows] == ROWS
@@ -253,6 +257,15 @@ def test_pages_are_told_only_where_the_format_has_them(name: str, parsed: Parsed
 def test_parsing_twice_gives_the_same(name: str, tmp_path: Path) -> None:
     raw = raw_of(BUILDERS[name](tmp_path))
     assert parse_file(raw) == parse_file(raw)
+
+
+@every_parser
+def test_a_stored_copy_whose_name_tells_nothing_reads_the_same(name: str, tmp_path: Path) -> None:
+    raw = raw_of(BUILDERS[name](tmp_path))
+    stored = raw.path.with_name(raw.sha256)
+    copy = replace(raw, media_type=media_type_of(raw.path), path=raw.path.rename(stored))
+    told = parse_file(copy)
+    assert told == parse_file(raw_of(BUILDERS[name](tmp_path)))
 
 
 @every_parser

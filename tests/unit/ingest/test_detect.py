@@ -88,7 +88,7 @@ def test_a_file_that_cannot_be_read_says_why(
 
 def test_the_refusal_of_a_format_names_those_that_can_be_read(tmp_path: Path) -> None:
     with pytest.raises(FormatUnsupported) as caught:
-        media_type_of(zipped(tmp_path, "deck.pptx", "ppt/presentation.xml"))
+        media_type_of(zipped(tmp_path, "book.epub", "META-INF/container.xml"))
     for extension in (".docx", ".html", ".md", ".pdf", ".txt"):
         assert extension in caught.value.message
 

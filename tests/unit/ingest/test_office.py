@@ -11,10 +11,12 @@ import openpyxl
 import pptx
 import pytest
 from openpyxl.styles import Font
+from pptx.oxml.ns import qn
 from pptx.util import Cm
 
 from core.errors import FileCorrupt, FileTooLarge, FormatUnsupported, NoText
 from core.types import Element, ElementKind, RawFile
+from ingest.cells import shown
 from ingest.detect import PPTX, XLSX, media_type_of
 from ingest.parse import parse_file
 from ingest.parsers import pptx as slides
@@ -64,7 +66,7 @@ def tables(found: Parsed) -> list[Element]:
     ],
 )
 def test_a_cell_reads_as_it_is_seen(value: object, code: str, seen: str) -> None:
-    assert sheets._shown(value, code) == seen
+    assert shown(value, code) == seen
 
 
 def test_title_rows_above_a_table_are_not_its_header(tmp_path: Path) -> None:
@@ -170,7 +172,7 @@ def test_automatic_numbers_are_steps_as_the_slide_shows_them(tmp_path: Path) -> 
     deck, slide, path = deck_with(tmp_path, "换滤芯", ["拔下插头", "取出滤芯"])
     for paragraph in slide.placeholders[1].text_frame.paragraphs:
         properties = paragraph._p.get_or_add_pPr()
-        number = properties.makeelement(f"{slides._A}buAutoNum", {"type": "arabicPeriod"})
+        number = properties.makeelement(qn("a:buAutoNum"), {"type": "arabicPeriod"})
         properties.append(number)
     deck.save(path)
     steps = [e.text for e in parsed(path).elements if e.kind is ElementKind.STEP]
