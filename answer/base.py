@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from answer.generative.model import LanguageModel
 from answer.ports import UnitEmbedder
 from core.registry import Registry
 from core.types import Draft, Evidence, Triage, Turn
@@ -53,6 +54,8 @@ class DrafterParts:
     """What the wiring has to offer a drafter; each takes what it needs."""
 
     embedder: UnitEmbedder
+    language_model: LanguageModel | None = None
+    """None where no endpoint is set."""
 
 
 DrafterFactory = Callable[[DrafterParts], Drafter]

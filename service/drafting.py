@@ -8,15 +8,39 @@ from service.settings import Settings
 
 if TYPE_CHECKING:
     from answer.engine import AnswerEngine
+    from answer.generative.model import LanguageModel
     from retrieval.embedding.base import Embedder
     from retrieval.retriever import Retriever
 
 
 def build_engine(settings: Settings, retriever: Retriever, embedder: Embedder) -> AnswerEngine:
-    """Return the answer engine with every drafter that the settings allow."""
-    from answer.base import DRAFTERS, DrafterParts
-    from answer.engine import AnswerEngine
+    """Return the answer engine with every drafter that the settings allow.
 
-    del settings
-    parts = DrafterParts(embedder=embedder)
-    return AnswerEngine(retriever, {name: make(parts) for name, make in DRAFTERS})
+    With an endpoint and a model set, the generative drafter is the default; its extractive
+    stand-in stays to be asked for by name.
+    """
+    from answer.base import DRAFTERS, DrafterParts
+    from answer.engine import DEFAULT_DRAFTER, AnswerEngine
+
+    model = language_model(settings)
+    parts = DrafterParts(embedder=embedder, language_model=model)
+    # Without a model, to ask for the generative drafter by name is an error, not an extract.
+    drafters = {
+        name: make(parts) for name, make in DRAFTERS if name != "generative" or model is not None
+    }
+    default = "generative" if model is not None else DEFAULT_DRAFTER
+    return AnswerEngine(retriever, drafters, default=default)
+
+
+def language_model(settings: Settings) -> LanguageModel | None:
+    """Return the model at the endpoint that is set; None unless both address and name are."""
+    if not (settings.llm_base_url and settings.llm_model):
+        return None
+    from answer.generative.endpoint import EndpointModel
+
+    return EndpointModel(
+        settings.llm_base_url,
+        settings.llm_model,
+        api_key=settings.llm_api_key.get_secret_value(),
+        timeout_s=settings.llm_timeout_s,
+    )

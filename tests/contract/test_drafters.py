@@ -9,6 +9,7 @@ import pytest
 
 from answer.base import CHANNELS, DRAFTERS, Drafter, DrafterParts, DraftRequest
 from answer.check import Checker
+from answer.generative.model import ScriptedModel
 from core.text import is_chinese
 from core.types import Chunk, ChunkKind, Draft, DraftState, Evidence, Hit, Turn
 
@@ -76,9 +77,27 @@ ASKED = [
 ]
 
 
+WRITTEN = {
+    "X2 的滤芯怎么更换？": "1. 先关机并拔下电源插头，打开背面仓门。[1]\n2. 取出旧滤芯。[1]\n"
+    "3. 装入新滤芯，合上仓门。[1]",
+    "X2 Pro 的净重是多少？": "X2 Pro 的净重是 9.2 kg。[2]",
+    "拆开的滤芯可以无理由退货吗？": "已拆封的滤芯除外，不可以无理由退货。[3]",
+    "How do I replace the filter of the X2?": "Switch off, unplug and open the rear door. [1]\n"
+    "Take out the old filter. [1]\nInsert the new filter and close the door. [1]",
+    "How long is the motor of the X2": "The motor of the X2 is covered for 3 years. [2]",
+    "X2 的电机保修几年？": "The motor of the X2 is covered for 3 years. [2]",
+}
+
+
 @pytest.fixture(scope="module", params=DRAFTERS.names())
 def drafter(request: pytest.FixtureRequest, embedder: Any) -> Drafter:
-    return DRAFTERS.get(request.param)(DrafterParts(embedder=embedder))
+    model = ScriptedModel(written)
+    return DRAFTERS.get(request.param)(DrafterParts(embedder=embedder, language_model=model))
+
+
+def written(_system: str, user: str) -> str:
+    """What a fair model would write for each question asked here."""
+    return next(reply for question, reply in WRITTEN.items() if question in user)
 
 
 def asked(question: str, language: str, channel: str = "im") -> DraftRequest:
