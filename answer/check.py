@@ -22,7 +22,7 @@ _MEASURE = re.compile(
     r"毫升|升|千克|公斤|克|米|厘米|毫米|瓦|伏)"
 )
 _NEGATION_ZH = re.compile(
-    r"不(?!仅|但|同|少|过|管|论|断|妨|锈|久|足)|没有?|无(?!线|论|需担心|理由|条件)|未|非(?!常)|勿|禁止|切勿|除外"
+    r"不(?!仅|但|同|少|过|管|论|断|妨|锈|久|足)|没有?|无(?!线|论|需担心)|未|非(?!常)|勿|禁止|切勿|除外"
 )
 _NEGATION_EN = re.compile(
     r"\b(?:not|no|never|none|cannot|nor|without|except|unless|neither)\b|n['’]t\b"
