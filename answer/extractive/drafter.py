@@ -85,6 +85,7 @@ class ExtractiveDrafter:
             units,
             sentences=channel.sentences,
             characters=channel.characters.get(request.language, 10_000),
+            chance=chance,
         )
         return Answer(question, chance, statements_of(chosen, question, known))
 

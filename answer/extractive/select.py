@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from answer.compose import Statement
 from answer.extractive.phrase import items, statement
@@ -14,12 +14,27 @@ from answer.extractive.units import Unit, UnitKind, reply_end
 from answer.rules.lexicon import lexicon
 from core.text import fold
 
-_RATIO = 0.62
-"""A further unit is worth its space when it scores this share of the best one."""
-_ELSEWHERE = 0.85
-"""The same, for a unit of another passage."""
-_ROW_RATIO = 0.95
-"""The same, for a further row of a table or item of a list: its neighbours resemble it."""
+
+@dataclass(frozen=True, slots=True)
+class _Worth:
+    """The share of the best unit's score that earns a further unit its place in the reply."""
+
+    near: float
+    """A sentence of the same section."""
+    elsewhere: float
+    """A unit of another passage."""
+    row: float
+    """A further row of a table or item of a list: its neighbours resemble it."""
+
+
+_SURE = _Worth(0.62, 0.85, 0.95)
+_UNSURE = _Worth(0.35, 0.5, 0.65)
+_SURE_FROM, _UNSURE_BELOW = 0.6, 0.25
+"""Chances between which one passes into the other.
+
+The surer it is, the shorter the reply. Where the best unit is doubtful, the second or third is
+often the right one, and an agent strikes out a sentence faster than he looks one up.
+"""
 _ALIKE = 0.7
 _LISTED = 6
 _LEANS = re.compile(
@@ -36,11 +51,16 @@ def select(
     *,
     sentences: int,
     characters: int,
+    chance: float = 1.0,
 ) -> list[Unit]:
-    """Return the units to say, in reading order, the best unit's passage first."""
+    """Return the units to say, in reading order, the best unit's passage first.
+
+    ``chance`` is how likely the evidence answers at all.
+    """
     best = scored[0]
     most = _LISTED if question.kind == "list" else sentences
-    chosen = _leading(best, scored, most) if _answers_heading(best) else _best(scored, most)
+    worth = _worth_at(chance)
+    chosen = _leading(best, scored, most) if _answers_heading(best) else _best(scored, most, worth)
     if question.kind == "list":
         chosen += _rest_of_list(best.unit, units)
     chosen = _trim(chosen, characters)
@@ -102,23 +122,33 @@ def _leading(best: Scored, scored: Sequence[Scored], most: int) -> list[Unit]:
     return [best.unit, *leading[:-1], *following[: most - len(leading)]]
 
 
-def _best(scored: Sequence[Scored], most: int) -> list[Unit]:
+def _worth_at(chance: float) -> _Worth:
+    sure = min(1.0, max(0.0, (chance - _UNSURE_BELOW) / (_SURE_FROM - _UNSURE_BELOW)))
+    return _Worth(
+        *(
+            sure * getattr(_SURE, name) + (1 - sure) * getattr(_UNSURE, name)
+            for name in ("near", "elsewhere", "row")
+        )
+    )
+
+
+def _best(scored: Sequence[Scored], most: int, worth: _Worth) -> list[Unit]:
     best = scored[0]
     chosen = [best]
     for item in scored[1:]:
         if len(chosen) >= most:
             break
-        if item.score < best.score * _worth(item.unit, best.unit):
+        if item.score < best.score * _share(item.unit, best.unit, worth):
             continue
         if all(_overlap(item.terms, other.terms) < _ALIKE for other in chosen):
             chosen.append(item)
     return [item.unit for item in chosen]
 
 
-def _worth(unit: Unit, best: Unit) -> float:
+def _share(unit: Unit, best: Unit, worth: _Worth) -> float:
     if unit.chunk.section != best.chunk.section:
-        return _ELSEWHERE
-    return _ROW_RATIO if unit.kind in (UnitKind.ROW, *_LISTABLE) else _RATIO
+        return worth.elsewhere
+    return worth.row if unit.kind in (UnitKind.ROW, *_LISTABLE) else worth.near
 
 
 def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
