@@ -50,6 +50,18 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page, in points (1/72 inch) from the top left corner as it is seen."""
+
+    page: int
+    """1-based."""
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
 class Element:
     """A piece of a document in reading order, under its headings."""
 
@@ -61,6 +73,10 @@ class Element:
     level: int = 0
     """Depth of a title (1 is the highest) or nesting of a list item or step (0 is flat)."""
     table: Table | None = None
+    boxes: tuple[Box, ...] = ()
+    """Where its lines stand; only where the format has fixed pages (PDF, images)."""
+    confidence: float | None = None
+    """How sure the OCR was, in [0, 1]; None for text that was not read from a picture."""
 
 
 class ChunkKind(StrEnum):
@@ -102,6 +118,10 @@ class Chunk:
     audience: str = PUBLIC
     applicability: Applicability = field(default_factory=Applicability)
     table_html: str = ""
+    boxes: tuple[Box, ...] = ()
+    """Where its text stands, for showing a citation on its page."""
+    confidence: float | None = None
+    """How sure the OCR was of its least certain part, in [0, 1]; None where none was needed."""
 
     @property
     def section(self) -> tuple[str, tuple[str, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.types import Applicability, Chunk, ChunkKind
+from core.types import Applicability, Box, Chunk, ChunkKind
 from corpus.documents import VersionState
 from corpus.tables import ChunkRow, VersionRow
 
@@ -86,6 +86,8 @@ def chunk_values(chunk: Chunk) -> dict[str, object]:
         "model": chunk.applicability.model,
         "region": chunk.applicability.region,
         "table_html": chunk.table_html,
+        "boxes": [[b.page, b.left, b.top, b.right, b.bottom] for b in chunk.boxes],
+        "confidence": chunk.confidence,
     }
 
 
@@ -108,4 +110,6 @@ def chunk_of(row: ChunkRow) -> Chunk:
         audience=row.audience,
         applicability=Applicability(row.product, row.model, row.region),
         table_html=row.table_html,
+        boxes=tuple(Box(int(page), *sides) for page, *sides in row.boxes or ()),
+        confidence=row.confidence,
     )

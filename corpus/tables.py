@@ -79,6 +79,27 @@ class ChunkRow(Base):
     model: Mapped[str] = mapped_column(Text, default="")
     region: Mapped[str] = mapped_column(Text, default="")
     table_html: Mapped[str] = mapped_column(Text, default="")
+    boxes: Mapped[list[list[float]]] = mapped_column(JSON, default=list)
+    """Each as [page, left, top, right, bottom]."""
+    confidence: Mapped[float | None]
+
+
+class CorrectionRow(Base):
+    """What a person set right in how a document was understood; kept for its next versions."""
+
+    __tablename__ = "corrections"
+    __table_args__ = (Index("ix_corrections_document", "document_id"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"))
+    kind: Mapped[str]
+    """heading, body or exclude_page."""
+    text: Mapped[str] = mapped_column(Text, default="")
+    """The line that is, or is not, a heading."""
+    level: Mapped[int] = mapped_column(default=0)
+    page: Mapped[int | None]
+    by: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime]
 
 
 class ReleaseRow(Base):
