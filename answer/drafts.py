@@ -132,6 +132,7 @@ def hit_json(hit: Hit) -> dict[str, Any]:
         "language": chunk.language,
         "audience": chunk.audience,
         "table_html": chunk.table_html,
+        "confidence": chunk.confidence,
         "score": round(hit.score, 6),
         "routes": {name: to_json(route) for name, route in hit.routes.items()},
         "neighbours": [{"chunk_id": c.id, "text": c.text} for c in hit.neighbours],

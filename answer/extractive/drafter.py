@@ -33,7 +33,8 @@ class ExtractiveDrafter:
 
     def __init__(self, embedder: UnitEmbedder, *, threshold: float | None = None) -> None:
         self._vectors = VectorCache(embedder)
-        self._threshold = weights()["gate"]["threshold"] if threshold is None else threshold
+        fitted: dict[str, float] = weights()["gate"]["thresholds"]
+        self._thresholds = fitted if threshold is None else dict.fromkeys(fitted, threshold)
 
     def draft(self, request: DraftRequest, evidence: Evidence) -> Draft:
         """Return a draft in the evidence's words, or a refusal that names what is missing."""
@@ -64,7 +65,7 @@ class ExtractiveDrafter:
         scored = score_units(question, units, [hit.score for hit in hits], self._vectors)
         chunks = [chunk for hit in hits for chunk in hit.passages()]
         chance = answerable(question, scored, chunks)
-        if chance < self._threshold:
+        if chance < self._thresholds[request.language]:
             return Answer(
                 question,
                 chance,
