@@ -47,9 +47,11 @@ def join_lines(left: str, right: str) -> str:
     left, right = left.rstrip(), right.lstrip()
     if not left or not right:
         return left + right
-    if re.search(r"[a-z]-$", left) and re.match(r"[a-z]{2}", right):
+    # Only the end of what is joined so far is looked at: it may be a whole book.
+    end = left[-2:]
+    if re.search(r"[a-z]-$", end) and re.match(r"[a-z]{2}", right):
         return left[:-1] + right
-    if re.search(r"[A-Za-z0-9]-$", left) and re.match(r"[A-Za-z0-9]", right):
+    if re.search(r"[A-Za-z0-9]-$", end) and re.match(r"[A-Za-z0-9]", right):
         return left + right
     if is_cjk(left[-1]) and is_cjk(right[0]):
         return left + right

@@ -24,6 +24,20 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HTML = "text/html"
 MARKDOWN = "text/markdown"
 TEXT = "text/plain"
+CSV = "text/csv"
+RST = "text/x-rst"
+EML = "message/rfc822"
+MSG = "application/vnd.ms-outlook"
+DOC = "application/msword"
+PPT = "application/vnd.ms-powerpoint"
+XLS = "application/vnd.ms-excel"
+RTF = "application/rtf"
+ODT = "application/vnd.oasis.opendocument.text"
+ODP = "application/vnd.oasis.opendocument.presentation"
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
+PNG = "image/png"
+JPEG = "image/jpeg"
+TIFF = "image/tiff"
 
 _BY_EXTENSION = {
     ".pdf": PDF,
@@ -39,33 +53,58 @@ _BY_EXTENSION = {
     ".txt": TEXT,
     ".text": TEXT,
     "": TEXT,
+    **dict.fromkeys((".csv", ".tsv", ".tab"), CSV),
+    **dict.fromkeys((".rst", ".rest"), RST),
+    ".eml": EML,
+    ".msg": MSG,
+    **dict.fromkeys((".doc", ".dot"), DOC),
+    **dict.fromkeys((".ppt", ".pps", ".pot"), PPT),
+    **dict.fromkeys((".xls", ".xlt"), XLS),
+    ".rtf": RTF,
+    ".odt": ODT,
+    ".odp": ODP,
+    ".ods": ODS,
+    ".png": PNG,
+    **dict.fromkeys((".jpg", ".jpeg"), JPEG),
+    **dict.fromkeys((".tif", ".tiff"), TIFF),
 }
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# In this order: a message may hold a document, and a document only seldom a message.
 _OLE_STREAMS = (
-    ("WordDocument", "an old Word document (.doc)"),
-    ("PowerPoint Document", "an old PowerPoint presentation (.ppt)"),
-    ("Workbook", "an old Excel workbook (.xls)"),
-    ("Book", "an old Excel workbook (.xls)"),
-    ("__properties_version1.0", "an Outlook message (.msg)"),
+    ("__properties_version1.0", MSG),
+    ("WordDocument", DOC),
+    ("PowerPoint Document", PPT),
+    ("Workbook", XLS),
+    ("Book", XLS),
 )
+_OLD_OFFICE = {
+    DOC: "an old Word document (.doc)",
+    PPT: "an old PowerPoint presentation (.ppt)",
+    XLS: "an old Excel workbook (.xls)",
+    RTF: "a Rich Text document (.rtf)",
+    ODT: "an OpenDocument text (.odt)",
+    ODP: "an OpenDocument presentation (.odp)",
+    ODS: "an OpenDocument spreadsheet (.ods)",
+}
 _ZIP_PARTS = (
     ("xl/workbook.bin", "a binary Excel workbook (.xlsb)"),
     ("META-INF/container.xml", "an EPUB book (.epub)"),
-    ("content.xml", "an OpenDocument file"),
 )
 _OFFICE_FOLDERS = (("word/", DOCX), ("ppt/", PPTX), ("xl/", XLSX))
-_CONTAINERS = (PDF, DOCX, PPTX, XLSX)
+_IMAGES = (
+    (b"\x89PNG\r\n\x1a\n", PNG),
+    (b"\xff\xd8\xff", JPEG),
+    (b"II*\x00", TIFF),
+    (b"MM\x00*", TIFF),
+)
+_CONTAINERS = (PDF, DOCX, PPTX, XLSX, MSG, *_OLD_OFFICE, PNG, JPEG, TIFF)
+_ARCHIVES = ("a ZIP archive", "a RAR archive", "a 7z archive", "a gzip archive")
 _MAGIC = (
-    (b"\x89PNG", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF8", "a GIF image"),
-    (b"II*\x00", "a TIFF image"),
-    (b"MM\x00*", "a TIFF image"),
     (b"BM", "a bitmap image"),
     (b"Rar!", "a RAR archive"),
     (b"7z\xbc\xaf", "a 7z archive"),
     (b"\x1f\x8b", "a gzip archive"),
-    (b"{\\rtf", "a Rich Text document (.rtf)"),
 )
 _HEAD = 65_536
 _HTML_START = re.compile(
@@ -92,7 +131,12 @@ def media_type_of(path: Path) -> str:
     if head.startswith(b"PK"):
         return _zip_type(path, extension)
     if head.startswith(_OLE):
-        raise _ole_error(path)
+        return _ole_type(path)
+    if head.startswith(b"{\\rtf"):
+        return _convertible(path, RTF)
+    for magic, media_type in _IMAGES:
+        if head.startswith(magic):
+            return media_type
     for magic, what in _MAGIC:
         if head.startswith(magic) and (magic != b"BM" or extension == ".bmp"):
             raise _unsupported(path, what)
@@ -117,8 +161,11 @@ def _zip_type(path: Path, extension: str) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
+            kind = _open_document(archive) if "mimetype" in names else ""
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError) as exc:
         raise corrupt(path.name) from exc
+    if kind:
+        return _convertible(path, kind)
     for part, what in _ZIP_PARTS:
         if any(name.startswith(part) for name in names):
             raise _unsupported(path, what)
@@ -130,27 +177,68 @@ def _zip_type(path: Path, extension: str) -> str:
     raise _unsupported(path, "a ZIP archive")
 
 
-def _ole_error(path: Path) -> Exception:
+def _open_document(archive: zipfile.ZipFile) -> str:
+    told = archive.getinfo("mimetype")
+    plain = told.file_size < 200 and not told.flag_bits & 1
+    kind = archive.read(told).decode("ascii", "replace").strip() if plain else ""
+    return next((known for known in (ODT, ODP, ODS) if kind.startswith(known)), "")
+
+
+def _ole_type(path: Path) -> str:
     names = ["EncryptedPackage", *(stream for stream, _ in _OLE_STREAMS)]
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        held = {name for name in names if data.find(_stream(name)) >= 0}
+    held = _root_entries(path)
+    if held is None:
+        # A damaged directory: what the file holds anywhere says what it was.
+        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            held = {name for name in names if data.find(_stream(name)) >= 0}
     if "EncryptedPackage" in held:
-        return FileEncrypted(
+        raise FileEncrypted(
             f"{path.name} is locked with a password.",
             "Open it in its program, save a copy without a password, and add the copy.",
         )
-    for stream, what in _OLE_STREAMS:
+    for stream, media_type in _OLE_STREAMS:
         if stream in held:
-            return _unsupported(path, what)
-    return _unsupported(path, "an old Office file")
+            return media_type if media_type == MSG else _convertible(path, media_type)
+    if path.suffix.lower() in _BY_EXTENSION:
+        raise corrupt(path.name)
+    raise _unsupported(path, "an old Office file")
+
+
+def _root_entries(path: Path) -> set[str] | None:
+    """Return what stands at the top of an OLE file; deeper lies what is attached or embedded."""
+    import olefile  # type: ignore[import-untyped]
+
+    try:
+        with olefile.OleFileIO(path) as file:
+            return {str(entry[0]) for entry in file.listdir(streams=True, storages=True)}
+    # The library trips over damaged files in many ways; all of them mean the same here.
+    except Exception:  # noqa: BLE001
+        return None
 
 
 def _stream(name: str) -> bytes:
     return name.encode("utf-16-le")
 
 
+def _convertible(path: Path, media_type: str) -> str:
+    """Return a media type that is read by way of LibreOffice, if that is there."""
+    from ingest.libreoffice import find_soffice, refuse_locked
+
+    refuse_locked(path, path.name, media_type)
+    if find_soffice() is None:
+        raise _unsupported(
+            path,
+            _OLD_OFFICE[media_type],
+            "Install LibreOffice on this machine, or save the file in one of these formats.",
+        )
+    return media_type
+
+
 def _text_type(path: Path, head: bytes, extension: str) -> str:
     expected = _BY_EXTENSION.get(extension)
+    if expected in (DOC, XLS):
+        # Many programs export a web page or a text table under the name of an Office file.
+        expected = TEXT if expected == DOC else CSV
     if expected in _CONTAINERS:
         raise corrupt(path.name, f"its content is not {extension[1:].upper()}")
     try:
@@ -173,11 +261,13 @@ def corrupt(name: str, why: str = "") -> FileCorrupt:
     )
 
 
-def _unsupported(path: Path, what: str) -> FormatUnsupported:
+def _unsupported(path: Path, what: str, hint: str = "") -> FormatUnsupported:
     from ingest.parsers.base import supported_extensions
 
     known = ", ".join(supported_extensions())
+    if what in _ARCHIVES:
+        hint = "Unpack it and add the folder."
     return FormatUnsupported(
         f"{path.name} is {what}; what can be read: {known}.",
-        "Save it in one of these formats and add that.",
+        hint or "Save it in one of these formats and add that.",
     )

@@ -1,4 +1,4 @@
-"""Text PDF, by pdfium and our own layout; unstructured flattens tables and needs torchvision."""
+"""PDF by pdfium, our own layout and OCR; unstructured flattens tables and needs torchvision."""
 
 from __future__ import annotations
 
@@ -15,31 +15,32 @@ from ingest.detect import corrupt
 from ingest.parsers.base import PARSERS, Parsed, choose_title
 from ingest.pdf.document import understand
 from ingest.pdf.glyphs import PageText, read_page
+from ingest.pdf.scans import OcrReport, listed, read_scans
 
 _PASSWORD_ERROR = 4
-_FEWEST_CHARACTERS = 8
 _UNMAPPED_SHARE = 0.2
 
 
 class PdfParser:
-    """Reads PDF files that hold text."""
+    """Reads PDF files: text where they hold it, and what their pictures say where they do not."""
 
     media_types = ("application/pdf",)
     extensions = (".pdf",)
 
     def parse(self, raw: RawFile, *, password: str = "", progress: Progress = silent) -> Parsed:
-        """Read a PDF; pages that hold no text are named in the warnings."""
+        """Read a PDF; pages read by OCR and pages without text are named in the warnings."""
         with _opened(raw, password) as document:
             told = clean_line(document.get_metadata_value("Title"))
             pages, damaged = _pages(document, progress)
             count = len(document)
-        if not pages and damaged:
-            raise corrupt(raw.name, "none of its pages can be read")
-        empty = [page.number for page in pages if _characters(page) < _FEWEST_CHARACTERS]
+            if not pages and damaged:
+                raise corrupt(raw.name, "none of its pages can be read")
+            report = read_scans(document, pages, progress)
+        empty = [page.number for page in pages if not (page.characters or page.pictures)]
         if len(empty) == len(pages):
             raise NoText(
-                f"No page of {raw.name} holds text; it is a scan or has only pictures.",
-                "This release cannot read text from pictures (OCR) yet: add a version with text.",
+                f"No page of {raw.name} holds text, and OCR found none in its pictures.",
+                "Add a version with text, or a sharper scan.",
             )
         elements, cover = understand(pages)
         progress("parse", 1.0)
@@ -49,7 +50,7 @@ class PdfParser:
                 elements, raw.name, metadata=cover or (told if _fits(told, pages) else "")
             ),
             count,
-            tuple(_warnings(pages, empty, damaged)),
+            tuple(_warnings(pages, empty, damaged, report)),
         )
 
 
@@ -89,10 +90,6 @@ def _pages(document: Any, progress: Progress) -> tuple[list[PageText], list[int]
     return pages, damaged
 
 
-def _characters(page: PageText) -> int:
-    return sum(len(run.text) for run in page.runs)
-
-
 def _fits(title: str, pages: list[PageText]) -> bool:
     """A title in the metadata counts when the first pages say it too: templates leave old ones."""
     if not title:
@@ -101,19 +98,17 @@ def _fits(title: str, pages: list[PageText]) -> bool:
     return "".join(title.split()).lower() in "".join(said.split()).lower()
 
 
-def _warnings(pages: list[PageText], empty: list[int], damaged: list[int]) -> Iterator[str]:
+def _warnings(
+    pages: list[PageText], empty: list[int], damaged: list[int], report: OcrReport
+) -> Iterator[str]:
     if damaged:
-        yield f"Pages that cannot be read: {_listed(damaged)}."
+        yield f"Pages that cannot be read: {listed(damaged)}."
     if empty:
-        yield f"Pages without text: {_listed(empty)}."
-    unmapped = [p.number for p in pages if p.unmapped > _UNMAPPED_SHARE * (_characters(p) + 1)]
+        yield f"Pages without text: {listed(empty)}."
+    yield from report.warnings()
+    unmapped = [p.number for p in pages if p.unmapped > _UNMAPPED_SHARE * (p.characters + 1)]
     if unmapped:
-        yield f"Pages whose characters the file does not name: {_listed(unmapped)}."
-
-
-def _listed(numbers: list[int]) -> str:
-    shown = ", ".join(str(number) for number in numbers[:10])
-    return f"{shown} and {len(numbers) - 10} more" if len(numbers) > 10 else shown
+        yield f"Pages whose characters the file does not name: {listed(unmapped)}."
 
 
 PARSERS.register("pdf")(PdfParser())

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from ingest.clean import join_lines
 from ingest.numbering import label_of
-from ingest.pdf.layout import TextLine
+from ingest.pdf.layout import TextLine, least
+from ingest.pdf.placed import around
 from ingest.pdf.ruled import Grid
 
 _FEWEST_COLUMNS = 3
@@ -32,7 +33,10 @@ def split_tables(lines: Sequence[TextLine]) -> list[list[TextLine] | Grid]:
             continue
         end, grid = taken
         if plain and _is_header(plain[-1], lines[position], grid):
-            grid.rows.insert(0, [run.text for run in plain.pop().runs])
+            header = plain.pop()
+            grid.rows.insert(0, [run.text for run in header.runs])
+            grid.box = around([header.box, *([grid.box] if grid.box else [])])
+            grid.confidence = least((grid.confidence, header.confidence))
             grid.bold_first = True
         if plain:
             found.append(plain)
@@ -108,4 +112,12 @@ def _grid(lines: Sequence[TextLine], columns: Sequence[Interval]) -> Grid:
             rows.append(cells)
         base = line.base
     edges = [left for left, _ in columns] + [columns[-1][1]]
-    return Grid(lines[0].top, lines[-1].bottom, edges, rows, lines[0].bold)
+    return Grid(
+        lines[0].top,
+        lines[-1].bottom,
+        edges,
+        rows,
+        lines[0].bold,
+        around([line.box for line in lines]),
+        least(line.confidence for line in lines),
+    )

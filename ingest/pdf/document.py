@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from core.types import Element, ElementKind, Table
 from ingest.clean import clean_line, join_all, join_lines
@@ -13,28 +14,34 @@ from ingest.pdf.furniture import strip_runs, without_contents, without_furniture
 from ingest.pdf.glyphs import PageText
 from ingest.pdf.layout import TextLine, reading_order, rows_of
 from ingest.pdf.paragraphs import body_size, paragraphs
+from ingest.pdf.pictures import Picture
+from ingest.pdf.placed import PlacedLine, PlacedOutline
 from ingest.pdf.ruled import Grid, ruled_tables
 from ingest.shape import is_caption
-from ingest.structure import Line, Outline, build
+from ingest.structure import build
 from ingest.tables import make_table, table_text
 
 _COVER = 1.35
+_ABOVE = 4.0
 _LINE_NUMBER = re.compile(r"^(?:\d{1,4}\.?)?$")
 _COVER_LINES = 8
+
+Segment = list[TextLine] | tuple[int, Grid] | tuple[int, Picture]
+"""Text, or the page of a table or picture and what it holds."""
 
 
 def understand(pages: list[PageText]) -> tuple[list[Element], str]:
     """Return the elements of a document and the title that its cover shows, if any."""
     for page, kept in zip(pages, without_furniture(pages), strict=True):
         strip_runs(page, kept)
-    segments: list[list[TextLine] | tuple[int, Grid]] = []
+    segments: list[Segment] = []
     for page in pages:
-        segments.extend(_segments(page))
+        segments.extend(_with_pictures(_segments(page), page))
     text = [line for segment in segments if isinstance(segment, list) for line in segment]
     body = body_size(text)
     cover = _cover_title(text, body)
     kept_lines = {id(line) for line in without_contents(text)}
-    lines: list[Line] = []
+    lines: list[PlacedLine] = []
     pending: list[TextLine] = []
     previous = 0
     for segment in segments:
@@ -43,19 +50,26 @@ def understand(pages: list[PageText]) -> tuple[list[Element], str]:
             continue
         lines.extend(paragraphs(pending, body))
         pending = []
-        _add_table(lines, *segment, previous)
-        previous = segment[0]
+        number, block = segment
+        if isinstance(block, Picture):
+            lines.append(_picture_line(block, number))
+            continue
+        _add_table(lines, number, block, previous)
+        previous = number
     lines.extend(paragraphs(pending, body))
-    outline = Outline()
-    return build(_after_cover(lines, cover, outline), outline), cover
+    outline = PlacedOutline()
+    rest = _after_cover(lines, cover, outline)
+    outline.expect([line] for line in rest)
+    return build(rest, outline), cover
 
 
-def _after_cover(lines: list[Line], cover: str, outline: Outline) -> list[Line]:
+def _after_cover(lines: list[PlacedLine], cover: str, outline: PlacedOutline) -> list[PlacedLine]:
     """Open the document's title where the cover shows it, and return what is left to read."""
     for start in range(min(_COVER_LINES, len(lines)) if cover else 0):
         for end in range(start + 1, min(start + 4, len(lines) + 1)):
             if join_all([line.text for line in lines[start:end]]) != cover:
                 continue
+            outline.expect([[line] for line in lines[:start]] + [lines[start:end]])
             for line in lines[:start]:
                 outline.add(ElementKind.TEXT, line.text, page=line.page, table=line.table)
             outline.heading(cover, page=lines[start].page, is_document=True)
@@ -63,10 +77,43 @@ def _after_cover(lines: list[Line], cover: str, outline: Outline) -> list[Line]:
     return lines
 
 
-def _segments(page: PageText) -> list[list[TextLine] | tuple[int, Grid]]:
+def _with_pictures(segments: list[Segment], page: PageText) -> list[Segment]:
+    """Put the text of pictures after what stands right above them."""
+    for picture in page.pictures:
+        left, top, right, _ = picture.place
+        at = (0, 0)
+        for index, segment in enumerate(segments):
+            boxes = [line.box for line in segment] if isinstance(segment, list) else []
+            if not isinstance(segment, list) and isinstance(segment[1], Grid) and segment[1].box:
+                boxes = [segment[1].box]
+            for position, box in enumerate(boxes, 1):
+                if box.bottom <= top + _ABOVE and box.left < right and box.right > left:
+                    at = (index, position)
+        index, position = at
+        before = segments[index] if segments else []
+        block: Segment = (page.number, picture)
+        if isinstance(before, list):
+            parts: list[Segment] = [before[:position], block, before[position:]]
+            segments[index : index + 1] = [part for part in parts if part]
+        else:
+            segments.insert(index + bool(position), block)
+    return segments
+
+
+def _picture_line(picture: Picture, page: int) -> PlacedLine:
+    return PlacedLine(
+        "\n".join(picture.texts),
+        page=page,
+        role=ElementKind.IMAGE_TEXT,
+        boxes=picture.boxes,
+        confidence=picture.confidence,
+    )
+
+
+def _segments(page: PageText) -> list[Segment]:
     """Return text and tables of a page from top to bottom."""
     grids, runs = ruled_tables(page)
-    found: list[list[TextLine] | tuple[int, Grid]] = []
+    found: list[Segment] = []
     rows = rows_of(runs)
     for grid in grids:
         above = [row for row in rows if row.base <= grid.top + 2]
@@ -79,32 +126,34 @@ def _segments(page: PageText) -> list[list[TextLine] | tuple[int, Grid]]:
     return found
 
 
-def _read(rows: list[TextLine], page: PageText) -> Iterator[list[TextLine] | tuple[int, Grid]]:
-    ordered = reading_order(rows, page.number, page.width)
+def _read(rows: list[TextLine], page: PageText) -> Iterator[Segment]:
+    ordered = reading_order(rows, page.number, page.frame)
     # Entries of a table of contents stand under each other too, and are taken out later.
     for segment in split_tables(ordered):
         yield (page.number, segment) if isinstance(segment, Grid) else segment
 
 
-def _add_table(lines: list[Line], page: int, grid: Grid, previous: int) -> None:
+def _add_table(lines: list[PlacedLine], page: int, grid: Grid, previous: int) -> None:
     headers = 1 if grid.bold_first and len(grid.rows) > 1 and len(set(grid.rows[0])) > 1 else None
     table = make_table(grid.rows, header_rows=headers)
     if table is None:
         return
     if _is_listing(table):
         text = "\n".join(row[1] for row in table.rows)
-        lines.append(Line(text, page=page, role=ElementKind.TEXT))
+        lines.append(
+            replace(_table_line(table, page, grid), text=text, role=ElementKind.TEXT, table=None)
+        )
         return
     before = lines[-1] if lines else None
     if before is not None and before.table is not None and previous == page - 1:
         begun, table = _continued(before.table, table, bold=grid.bold_first)
-        lines[-1] = _table_line(begun, before.page)
+        lines[-1] = replace(before, text=table_text(begun), table=begun)
         if table is None:
             return
     if before is not None and before.role is None and is_caption(before.text):
         lines.pop()
         table = Table(table.rows, table.header_rows, before.text)
-    lines.append(_table_line(table, page))
+    lines.append(_table_line(table, page, grid))
 
 
 def _is_listing(table: Table) -> bool:
@@ -114,8 +163,15 @@ def _is_listing(table: Table) -> bool:
     return all(_LINE_NUMBER.match(row[0]) for row in table.rows)
 
 
-def _table_line(table: Table, page: int | None) -> Line:
-    return Line(table_text(table), page=page, role=ElementKind.TABLE, table=table)
+def _table_line(table: Table, page: int | None, grid: Grid) -> PlacedLine:
+    return PlacedLine(
+        table_text(table),
+        page=page,
+        role=ElementKind.TABLE,
+        table=table,
+        boxes=(grid.box,) if grid.box else (),
+        confidence=grid.confidence,
+    )
 
 
 def _continued(first: Table, second: Table, *, bold: bool) -> tuple[Table, Table | None]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ingest.clean import is_cjk
+from ingest.ocr.frame import Frame, Rectangle
+from ingest.pdf.pictures import Picture, picture_places
 from ingest.pdf.rules import Place, Rule, read_rules
 
 _WORD_GAP = 0.22
@@ -37,6 +39,8 @@ class Run:
     bold: bool
     edges: list[float] = field(default_factory=list)
     """Left edge of each character, for cutting the run at a rule."""
+    confidence: float | None = None
+    """How sure the OCR was; None for what the file itself says."""
 
     @property
     def top(self) -> float:
@@ -51,15 +55,34 @@ class Run:
 
 @dataclass(slots=True)
 class PageText:
-    """What one page holds."""
+    """What one page holds, levelled: a scan that lay askew is straightened."""
 
     number: int
-    width: float
-    height: float
+    frame: Frame
+    """How it is shown."""
     runs: list[Run]
     rules: list[Rule]
     unmapped: int = 0
     """Characters whose meaning the file does not tell."""
+    places: list[Rectangle] = field(default_factory=list)
+    """Where its larger pictures stand."""
+    pictures: list[Picture] = field(default_factory=list)
+    """Those of them that hold text of their own."""
+
+    @property
+    def width(self) -> float:
+        """Of the levelled page."""
+        return self.frame.level_size[0]
+
+    @property
+    def height(self) -> float:
+        """Of the levelled page."""
+        return self.frame.level_size[1]
+
+    @property
+    def characters(self) -> int:
+        """How many there are, spaces included."""
+        return sum(len(run.text) for run in self.runs)
 
 
 @dataclass(slots=True)
@@ -81,7 +104,14 @@ def read_page(page: Any, number: int) -> PageText:
         runs = reader.runs(textpage)
     finally:
         pdfium.FPDFText_ClosePage(textpage)
-    return PageText(number, width, height, runs, read_rules(page, pdfium, place), reader.unmapped)
+    return PageText(
+        number,
+        Frame(width, height),
+        runs,
+        read_rules(page, pdfium, place),
+        reader.unmapped,
+        picture_places(page, pdfium, place, (width, height)),
+    )
 
 
 def _placer(page: Any) -> Place:

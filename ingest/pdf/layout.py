@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from core.types import Box
 from ingest.clean import is_cjk
+from ingest.ocr.frame import Frame
 from ingest.pdf.glyphs import Run
 
 _FEWEST_ROWS = 5
@@ -26,6 +29,8 @@ class TextLine:
     left: float = 0.0
     """Left and right edge of the column it stands in."""
     right: float = 0.0
+    frame: Frame | None = None
+    """How its page is shown."""
 
     @property
     def text(self) -> str:
@@ -74,6 +79,22 @@ class TextLine:
         words = [run for run in self.runs if any(c.isalpha() for c in run.text)]
         return bool(words) and all(run.bold for run in words)
 
+    @property
+    def box(self) -> Box:
+        """Where it stands on the page as it is shown."""
+        extent = (self.x0, self.top, self.x1, self.bottom)
+        return Box(self.page, *(self.frame.shown_box(*extent) if self.frame else extent))
+
+    @property
+    def confidence(self) -> float | None:
+        """How sure the OCR was of its least certain part."""
+        return least(run.confidence for run in self.runs)
+
+
+def least(values: Iterable[float | None]) -> float | None:
+    """Return the lowest confidence, or None where nothing was read by OCR."""
+    return min((value for value in values if value is not None), default=None)
+
 
 def rows_of(runs: Sequence[Run]) -> list[TextLine]:
     """Group runs that stand on the same base line, over the whole width."""
@@ -94,15 +115,16 @@ def _same_row(row: list[Run], run: Run) -> bool:
     return away <= 0.35 * small or (small < 0.8 * big and away <= 0.5 * big)
 
 
-def reading_order(rows: list[TextLine], page: int, width: float) -> list[TextLine]:
+def reading_order(rows: list[TextLine], page: int, frame: Frame) -> list[TextLine]:
     """Return the lines of a page in reading order."""
     ordered: list[TextLine] = []
-    for band in _bands(rows, 0.0, width, 2):
+    for band in _bands(rows, 0.0, frame.level_size[0], 2):
         left = min(line.x0 for line in band)
         right = max(line.x1 for line in band)
         column = ordered[-1].column + 1 if ordered else 0
         for line in band:
             line.page, line.column, line.left, line.right = page, column, left, right
+            line.frame = frame
             ordered.append(line)
     return ordered
 
@@ -148,7 +170,20 @@ def _white_strips(rows: list[TextLine], left: float, right: float) -> list[float
             if run.x0 - before.x1 >= _GUTTER and 0.2 * width < middle - left < 0.8 * width:
                 # Ragged right edges make wide gaps; what columns share is where the next begins.
                 strips[round(run.x0 - _GUTTER / 2)] += 1
-    return [x for x, count in strips.most_common(_MOST_STRIPS) if count >= 3]
+    found = [x for x, count in strips.most_common(_MOST_STRIPS) if count >= 3]
+    return [*found, *_common_starts(rows, left, width)]
+
+
+def _common_starts(rows: list[TextLine], left: float, width: float) -> list[float]:
+    """Return where many lines of a scan begin; those of its columns seldom share a base line."""
+    starts: Counter[float] = Counter()
+    for row in rows:
+        for run in row.runs:
+            if run.confidence is not None and 0.3 * width < run.x0 - left < 0.7 * width:
+                # Two neighbouring points, because what was measured in a picture wavers.
+                starts.update((math.floor(run.x0), math.floor(run.x0) + 1))
+    common = [x for x, count in starts.most_common(_MOST_STRIPS) if count >= _FEWEST_ROWS]
+    return [x - _GUTTER / 2 - 1 for x in common]
 
 
 def _stretches(rows: list[TextLine], x: float) -> list[tuple[int, int]]:

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from core.types import ElementKind
 from ingest.clean import clean_line, join_all
 from ingest.numbering import Scheme, bare_number, label_of
-from ingest.pdf.layout import TextLine
+from ingest.pdf.layout import TextLine, least
+from ingest.pdf.placed import PlacedLine
 from ingest.shape import heading_shaped, is_admonition
-from ingest.structure import Line
 
 _LARGER = 1.12
 _SAME = 1.04
@@ -29,7 +29,7 @@ def body_size(lines: Sequence[TextLine]) -> float:
     return sizes.most_common(1)[0][0] if sizes else 10.0
 
 
-def paragraphs(lines: Sequence[TextLine], body: float) -> list[Line]:
+def paragraphs(lines: Sequence[TextLine], body: float) -> list[PlacedLine]:
     """Join the lines of paragraphs and say what their look tells."""
     groups: list[list[TextLine]] = []
     spacing = _line_spacing(lines)
@@ -113,14 +113,21 @@ def _flows_over(group: list[TextLine], line: TextLine, body: float) -> bool:
     return line.x0 - line.left < 1.4 * line.size
 
 
-def _line(group: list[TextLine], body: float) -> Line:
+def _line(group: list[TextLine], body: float) -> PlacedLine:
     text = clean_line(join_all([line.text.strip() for line in group]))
     size = sum(line.size for line in group) / len(group) / body
     bold = all(line.bold for line in group)
     large = size >= _LARGER
     strong = (large or (bold and size >= 0.95)) and heading_shaped(text, strong=large)
     first = group[0]
-    found = Line(text, page=first.page, strong=strong, size=round(size, 2) if strong else 0.0)
+    found = PlacedLine(
+        text,
+        page=first.page,
+        strong=strong,
+        size=round(size, 2) if strong else 0.0,
+        boxes=tuple(line.box for line in group),
+        confidence=least(line.confidence for line in group),
+    )
     label = found.number
     if label is None and strong and bare_number(text):
         return found

@@ -6,8 +6,10 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.types import Box
 from ingest.clean import join_all
 from ingest.pdf.glyphs import PageText, Run
+from ingest.pdf.layout import least
 from ingest.pdf.rules import Rule
 
 _SNAP = 3.0
@@ -26,6 +28,9 @@ class Grid:
     xs: list[float]
     rows: list[list[str]]
     bold_first: bool = False
+    box: Box | None = None
+    """Where it stands on the page as it is shown."""
+    confidence: float | None = None
 
 
 def ruled_tables(page: PageText) -> tuple[list[Grid], list[Run]]:
@@ -38,6 +43,8 @@ def ruled_tables(page: PageText) -> tuple[list[Grid], list[Run]]:
         found = _grid_of(component, rest)
         if found is not None:
             grid, rest = found
+            extent = (grid.xs[0], grid.top, grid.xs[-1], grid.bottom)
+            grid.box = Box(page.number, *page.frame.shown_box(*extent))
             grids.append(grid)
     return sorted(grids, key=lambda grid: grid.top), rest
 
@@ -106,9 +113,9 @@ def _grid_of(rules: list[Rule], runs: list[Run]) -> tuple[Grid, list[Run]] | Non
         return None
     bold = _is_bold_row(cells, [owner[c] for c in range(columns)])
     taken = {id(run) for run in inside}
-    return Grid(ys[0], ys[-1], xs, _without_slivers(grid), bold), [
-        r for r in runs if id(r) not in taken
-    ]
+    made = Grid(ys[0], ys[-1], xs, _without_slivers(grid), bold)
+    made.confidence = least(run.confidence for run in inside)
+    return made, [run for run in runs if id(run) not in taken]
 
 
 def _without_slivers(grid: list[list[str]]) -> list[list[str]]:
@@ -207,6 +214,7 @@ def _cut(run: Run, upright: list[Rule]) -> list[Run]:
                     run.base,
                     run.size,
                     run.bold,
+                    confidence=run.confidence,
                 )
             )
         start = end

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,8 +13,8 @@ _MOST_SEGMENTS = 64
 _RULE_WIDTH = 3.0
 _SHORTEST_RULE = 6.0
 _DEEPEST_FORM = 3
-_Matrix = tuple[float, float, float, float, float, float]
-_IDENTITY: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+Matrix = tuple[float, float, float, float, float, float]
+_IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 Place = Callable[[float, float], tuple[float, float]]
 """From a page's own coordinates to those of the page as it is shown."""
@@ -50,16 +51,19 @@ def read_rules(page: Any, pdfium: Any, place: Place) -> list[Rule]:
     return found
 
 
-def _paths(page: Any, pdfium: Any) -> Iterator[tuple[Any, _Matrix]]:
+def _paths(page: Any, pdfium: Any) -> Iterator[tuple[Any, Matrix]]:
     """Yield the page's paths, also those in forms, each with the way to page coordinates."""
+    yield from itertools.islice(objects_of(page, pdfium, pdfium.FPDF_PAGEOBJ_PATH), _MOST_PATHS)
+
+
+def objects_of(page: Any, pdfium: Any, wanted: int) -> Iterator[tuple[Any, Matrix]]:
+    """Yield a page's objects of one kind, also those in forms, with the way to the page."""
     count = pdfium.FPDFPage_CountObjects(page)
     pending = [(pdfium.FPDFPage_GetObject(page, i), _IDENTITY, 0) for i in range(count)]
-    paths = 0
-    while pending and paths < _MOST_PATHS:
+    while pending:
         item, outer, depth = pending.pop()
         kind = pdfium.FPDFPageObj_GetType(item)
-        if kind == pdfium.FPDF_PAGEOBJ_PATH:
-            paths += 1
+        if kind == wanted:
             yield item, _combined(_matrix_of(item, pdfium), outer)
         elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST_FORM:
             inner = _combined(_matrix_of(item, pdfium), outer)
@@ -69,13 +73,13 @@ def _paths(page: Any, pdfium: Any) -> Iterator[tuple[Any, _Matrix]]:
             ]
 
 
-def _matrix_of(item: Any, pdfium: Any) -> _Matrix:
+def _matrix_of(item: Any, pdfium: Any) -> Matrix:
     matrix = pdfium.FS_MATRIX()
     pdfium.FPDFPageObj_GetMatrix(item, ctypes.byref(matrix))
     return (matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f)
 
 
-def _combined(inner: _Matrix, outer: _Matrix) -> _Matrix:
+def _combined(inner: Matrix, outer: Matrix) -> Matrix:
     a, b, c, d, e, f = inner
     p, q, r, s, t, u = outer
     return (
@@ -89,7 +93,7 @@ def _combined(inner: _Matrix, outer: _Matrix) -> _Matrix:
 
 
 def _strokes(
-    item: Any, matrix: _Matrix, pdfium: Any, segments: int
+    item: Any, matrix: Matrix, pdfium: Any, segments: int
 ) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
     a, b, c, d, e, f = matrix
     x, y = ctypes.c_float(), ctypes.c_float()
