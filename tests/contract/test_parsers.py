@@ -5,10 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
+from email.message import EmailMessage
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ole import message as message_streams
+from ole import write_ole
+from soffice import put_on_path
 
 from core.errors import CiteDeskError, FileCorrupt, FileEmpty, FileTooLarge, NoText
 from core.types import Element, ElementKind, RawFile
@@ -112,6 +117,28 @@ def build_pdf(folder: Path) -> Path:
     return folder / "a.pdf"
 
 
+@cache
+def _photographed() -> bytes:
+    """The PDF as a picture of the upper part of its page."""
+    import tempfile
+    from io import BytesIO
+
+    import pypdfium2
+
+    with tempfile.TemporaryDirectory() as folder:
+        document = pypdfium2.PdfDocument(build_pdf(Path(folder)).read_bytes())
+        picture = document[0].render(scale=400 / 72, crop=(0, 400, 150, 40)).to_pil()
+        document.close()
+    made = BytesIO()
+    picture.save(made, "PNG", dpi=(400, 400))
+    return made.getvalue()
+
+
+def build_image(folder: Path) -> Path:
+    (folder / "a.png").write_bytes(_photographed())
+    return folder / "a.png"
+
+
 def build_pptx(folder: Path) -> Path:
     import pptx
     from pptx.util import Cm
@@ -162,12 +189,68 @@ def build_xlsx(folder: Path) -> Path:
     return folder / "a.xlsx"
 
 
+def build_csv(folder: Path) -> Path:
+    lines = [
+        TITLE, "一、规格", *map(",".join, ROWS), "", "二、更换滤芯", STEPS_ZH[0], WARNING,
+        *STEPS_ZH[1:], "", "三、Maintenance", "（一）Replacing the filter", *STEPS_EN,
+    ]  # fmt: skip
+    return _text(folder / "a.csv", lines)
+
+
+def build_rst(folder: Path) -> Path:
+    rows = [f"   * - {row[0]}\n     - {row[1]}\n     - {row[2]}" for row in ROWS]
+    lines = [
+        TITLE, "=" * 30, "", "规格", "-" * 30, "", ".. list-table::", "   :header-rows: 1", "",
+        *rows, "", "更换滤芯", "-" * 30, "", STEPS_ZH[0], "", f"   .. warning:: {WARNING[3:]}", "",
+        *STEPS_ZH[1:], "", "Maintenance", "-" * 30, "", "Replacing the filter", "~" * 30, "",
+        *STEPS_EN, "",
+    ]  # fmt: skip
+    return _text(folder / "a.rst", lines)
+
+
+def body_html() -> str:
+    rows = "".join(f"<tr><td>{'</td><td>'.join(row)}</td></tr>" for row in ROWS)
+    steps = [f"<p>{line}</p>" for line in (STEPS_ZH[0], WARNING, *STEPS_ZH[1:])]
+    items = "".join(f"<li>{step[3:]}</li>" for step in STEPS_EN)
+    return (
+        f"<html><body><h2>规格</h2><table>{rows}</table><h2>更换滤芯</h2>"
+        f"<ol><li>{STEPS_ZH[0][3:]}{steps[1]}</li><li>{STEPS_ZH[1][3:]}</li>"
+        f"<li>{STEPS_ZH[2][3:]}</li></ol>"
+        f"<h2>Maintenance</h2><h3>Replacing the filter</h3><ol>{items}</ol></body></html>"
+    )
+
+
+def build_eml(folder: Path) -> Path:
+    message = EmailMessage()
+    message["Subject"] = TITLE
+    message.set_content("See the HTML part.")
+    message.add_alternative(body_html(), subtype="html")
+    (folder / "a.eml").write_bytes(message.as_bytes())
+    return folder / "a.eml"
+
+
+def build_msg(folder: Path) -> Path:
+    return write_ole(folder / "a.msg", message_streams(TITLE, html=body_html()))
+
+
+def build_legacy(folder: Path) -> Path:
+    """An OLE file that carries the new one, which the stand-in for LibreOffice takes out."""
+    new = build_docx(folder).read_bytes()
+    return write_ole(folder / "a.doc", {"WordDocument": bytes(4096), "Data": new})
+
+
 BUILDERS: dict[str, Builder] = {
+    "csv": build_csv,
     "docx": build_docx,
+    "eml": build_eml,
     "html": build_html,
+    "image": build_image,
+    "legacy": build_legacy,
     "markdown": build_markdown,
+    "msg": build_msg,
     "pdf": build_pdf,
     "pptx": build_pptx,
+    "rst": build_rst,
     "text": build_text,
     "xlsx": build_xlsx,
 }
@@ -186,6 +269,12 @@ def _text(path: Path, lines: list[str]) -> Path:
 def raw_of(path: Path) -> RawFile:
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return RawFile(path.name, "", digest, path, str(path))
+
+
+@pytest.fixture(autouse=True)
+def _libreoffice(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put a stand-in for LibreOffice on the path: the product must not need the real one."""
+    put_on_path(tmp_path_factory.mktemp("bin"), monkeypatch)
 
 
 @pytest.fixture
@@ -248,7 +337,7 @@ def test_a_table_keeps_its_header_and_its_rows(name: str, parsed: Parsed) -> Non
 
 @every_parser
 def test_pages_are_told_only_where_the_format_has_them(name: str, parsed: Parsed) -> None:
-    expected = {"pdf": [1], "pptx": [1, 2, 3, 4, 5]}.get(name, [None])
+    expected = {"image": [1], "pdf": [1], "pptx": [1, 2, 3, 4, 5]}.get(name, [None])
     assert parsed.pages == expected[-1]
     assert list(dict.fromkeys(e.page for e in parsed.elements)) == expected
 
@@ -294,10 +383,11 @@ def test_a_file_cut_off_ends_as_a_clear_error_or_as_what_is_left(
     path.write_bytes(data[: int(len(data) * share)])
     # A text that ends early is still a text; a container or a page tree is not.
     office: dict[str, list[type[CiteDeskError] | None]] = {
-        key: [FileCorrupt] for key in ("docx", "pptx", "xlsx")
+        key: [FileCorrupt] for key in ("docx", "legacy", "msg", "pptx", "xlsx")
     }
     allowed: dict[str, list[type[CiteDeskError] | None]] = {
         **office,
+        "image": [FileCorrupt, NoText, None],
         "pdf": [FileCorrupt, NoText, None],
     }
     expected = allowed.get(name, [None, NoText])
@@ -328,7 +418,7 @@ def test_a_sound_file_without_text_is_an_error_and_not_an_empty_document(tmp_pat
         parse_file(raw_of(path))
 
 
-def test_a_pdf_of_pictures_says_that_it_needs_ocr(tmp_path: Path) -> None:
+def test_a_pdf_without_text_even_in_its_pictures_says_that_ocr_was_tried(tmp_path: Path) -> None:
     from reportlab.pdfgen.canvas import Canvas
 
     canvas = Canvas(str(tmp_path / "scan.pdf"))
@@ -336,7 +426,7 @@ def test_a_pdf_of_pictures_says_that_it_needs_ocr(tmp_path: Path) -> None:
     canvas.save()
     with pytest.raises(NoText) as caught:
         parse_file(raw_of(tmp_path / "scan.pdf"))
-    assert "OCR" in caught.value.hint
+    assert "OCR" in caught.value.message
 
 
 def test_scripts_and_navigation_never_reach_the_text(tmp_path: Path) -> None:

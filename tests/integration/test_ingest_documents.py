@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import CiteDeskError
+from core.errors import CiteDeskError, FormatUnsupported
 from core.types import Element, ElementKind, RawFile
 from ingest.parse import parse_file
 from ingest.parsers.base import Parsed
 
 DOCUMENTS = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "documents"
-FORMATS = {".md", ".mdx", ".html", ".docx", ".pptx", ".xlsx", ".pdf", ".txt"}
+FORMATS = {".md", ".mdx", ".rst", ".html", ".docx", ".pptx", ".xlsx", ".msg", ".pdf", ".txt"}
 GROUPS = (
     "manuals_md_zh",
     "aligned_md",
@@ -32,6 +32,9 @@ CH592_ZH = "manuals_pdf_zh/CH592评估版说明书.pdf"
 CH592_EN = "manuals_pdf_en/CH592EVT Evaluation Board Manual.pdf"
 BLE = "manuals_pdf_en/WCH BLE Software Development Reference Manual.pdf"
 STYLE = "manuals_pdf_zh/pingcap-style-guide-zh.pdf"
+MAIL = "office_zh/chinese-traditional.msg"
+BOARD_ZH = "aligned_md/zh/development-board.rst"
+BOARD_EN = "aligned_md/en/development-board.rst"
 MESH = "manuals_pdf_zh/沁恒MESH APP管理配网应用手册.pdf"
 
 
@@ -62,13 +65,12 @@ def test_every_sound_document_comes_in_with_text(name: str) -> None:
 
 BAD = {
     "54764.xlsx": "FILE_CORRUPT",
-    "PasswordProtected.doc": "FORMAT_UNSUPPORTED",
-    "TestShiftJIS.doc": "FORMAT_UNSUPPORTED",
+    "PasswordProtected.doc": "FILE_ENCRYPTED",
     "blank.pdf": "NO_TEXT",
     "clusterfuzz-testcase-minimized-POIXSLFFuzzer-5463285576892416.pptx": "FILE_CORRUPT",
     "clusterfuzz-testcase-minimized-POIXWPFFuzzer-4959857092198400.docx": "FILE_CORRUPT",
     "empty.pdf": "FILE_EMPTY",
-    "fake-encrypted.msg": "FORMAT_UNSUPPORTED",
+    "fake-encrypted.msg": "FILE_ENCRYPTED",
     "invalid-pdf-structure-pdfminer-one-page.pdf": "",
     "layout-parser-paper-with-empty-pages.pdf": "",
     "malformed-from-issue-932.pdf": "NO_TEXT",
@@ -99,6 +101,25 @@ def test_a_bad_file_ends_as_a_clear_error_or_as_the_text_it_still_holds(
     assert caught.value.hint
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "bad_input/TestShiftJIS.doc",
+        "office_zh/54880_chinese.ppt",
+        "office_en/fake-power-point.ppt",
+        "office_en/tests-example.xls",
+    ],
+)
+def test_an_old_office_file_asks_for_libreoffice_where_there_is_none(
+    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    path = DOCUMENTS / name
+    with pytest.raises(FormatUnsupported) as caught:
+        parse_file(RawFile(path.name, "", "", path))
+    assert "LibreOffice" in caught.value.hint
+
+
 def test_a_page_without_text_is_named_in_the_warnings() -> None:
     found = parsed("bad_input/layout-parser-paper-with-empty-pages.pdf")
     assert found.warnings == ("Pages without text: 2, 3.",)
@@ -122,6 +143,8 @@ def test_the_right_password_opens_a_locked_pdf() -> None:
         ("html/handler.zh-cn.html", "Apache 的处理器"),
         ("aligned_md/zh/chatbot.mdx", "聊天助手"),
         ("office_zh/issue_2634_vertical_merge.docx", "遗传病检测项目表"),
+        ("aligned_md/zh/development-board.rst", "开发板使用"),
+        (MAIL, "Alfresco MSG format testing ( MSG 格式測試 )"),
     ],
 )
 def test_a_document_is_called_what_its_cover_or_first_heading_says(name: str, title: str) -> None:
@@ -147,6 +170,13 @@ def test_a_document_is_called_what_its_cover_or_first_heading_says(name: str, ti
         ("html/example_03.html", "Background", "Example Document"),
         ("office_en/unit_test_headers_numbered.docx", "1.1. Section 1.1", "1. Section 1"),
         ("office_en/word_sample.docx", "Let’s eat", "Let’s swim!"),
+        (
+            "aligned_md/zh/development-board.rst",
+            "是否有支持 POE 供电的以太网开发板？",
+            "开发板使用",
+        ),
+        ("aligned_md/en/index.rst", "What is your company's address?", "Commercial FAQ"),
+        (MAIL, "引用的往来邮件", "Alfresco MSG format testing ( MSG 格式測試 )"),
     ],
 )
 def test_a_heading_stands_under_its_parent(name: str, heading: str, parent: str) -> None:
@@ -220,6 +250,35 @@ def test_a_step_keeps_its_number_and_its_section(
     assert [e.headings[-1] for e in found][:1] == [section]
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "words", "section"),
+    [
+        (
+            BOARD_ZH,
+            "list_item",
+            "增大散热面积：可以通过在 ESP32 芯片上方",
+            "运行发热过高如何改善？",
+        ),
+        (BOARD_ZH, "text", "注意：供电电流需要满足 500 mA。", "应如何使用管脚供电？"),
+        (BOARD_ZH, "text", "invalid header: 0xffffffff\nets Jul 29 2019", "是什么原因？"),
+        (BOARD_EN, "text", "Note: The power supply current should be", "supply power for it?"),
+        (BOARD_EN, "list_item", "ESP32-S3-DevKitC-1 v1.0 development board", "development board?"),
+        ("aligned_md/zh/index.rst", "text", "已通过 ISO9001:2015", "ISO 质量管理体系认证？"),
+        ("aligned_md/zh/index.rst", "text", "请参阅 ESP 产品选型工具", " (MOQ)？"),
+        ("aligned_md/en/index.rst", "text", "at least 12 years", "longevity commitment?"),
+        (MAIL, "text", "豐泰產業工會常務理事 陳亮宏", "格式測試 )"),
+        (MAIL, "text", "发件人：Tests Chang@FT (張毓倫)；日期：2011-03-29 08:52", "格式測試 )"),
+        (MAIL, "list_item", "經無記名投票由 HQ 保全課", "引用的往来邮件"),
+    ],
+)
+def test_what_a_text_or_a_message_says_stands_in_its_section(
+    name: str, kind: str, words: str, section: str
+) -> None:
+    found = [e for e in parsed(name).elements if words in e.text and e.kind.value == kind]
+    assert len(found) == 1
+    assert found[0].headings[-1].endswith(section)
+
+
 @pytest.mark.parametrize("name", [CH592_ZH, BLE, STYLE, MESH])
 def test_tables_of_contents_and_page_numbers_are_gone(name: str) -> None:
     texts = [e.text for e in parsed(name).elements]
@@ -250,6 +309,8 @@ def test_every_element_of_a_pdf_knows_its_page() -> None:
         "metadata.mdx",
         "quick-start.md",
         "chatbot.mdx",
+        "development-board.rst",
+        "index.rst",
     ],
 )
 def test_a_document_and_its_translation_have_the_same_tree(name: str) -> None:
