@@ -10,6 +10,9 @@ CiteDeskError
 │   ├── FileTooLarge               FILE_TOO_LARGE
 │   ├── FormatUnsupported          FORMAT_UNSUPPORTED
 │   ├── NoText                     NO_TEXT
+│   ├── ParseTimeout               PARSE_TIMEOUT
+│   ├── ParseMemory                PARSE_MEMORY
+│   ├── ParseCrashed               PARSE_CRASHED
 │   ├── QueryInvalid               QUERY_INVALID
 │   ├── OptionInvalid              OPTION_INVALID
 │   ├── DataInvalid                DATA_INVALID
@@ -37,6 +40,7 @@ CiteDeskError
 │   ├── ModelInvalid               MODEL_INVALID
 │   └── ModelUnavailable           MODEL_UNAVAILABLE (transient)
 ├── ServiceUnreachable             SERVICE_UNREACHABLE (transient)
+├── ParserUnavailable              PARSER_UNAVAILABLE (transient)
 └── InternalError                  INTERNAL
 
 A message says what is wrong, a hint says what to do. Both are shown to users as they are,
@@ -45,6 +49,7 @@ so neither may hold a secret, personal data or the text of a document.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import ClassVar
 
@@ -132,6 +137,25 @@ class NoText(InputError):
     """The file is sound, but no text was found in it."""
 
     code = "NO_TEXT"
+
+
+class ParseTimeout(InputError):
+    """The file could not be read within the time limit."""
+
+    code = "PARSE_TIMEOUT"
+    # Permanent, like the two below: the same file would cost the same again.
+
+
+class ParseMemory(InputError):
+    """Reading the file needs more memory than the limit allows."""
+
+    code = "PARSE_MEMORY"
+
+
+class ParseCrashed(InputError):
+    """The file broke the process that read it, and nothing else."""
+
+    code = "PARSE_CRASHED"
 
 
 class QueryInvalid(InputError):
@@ -317,7 +341,30 @@ class ServiceUnreachable(CiteDeskError):
     retry = Retry.TRANSIENT
 
 
+class ParserUnavailable(CiteDeskError):
+    """No parser process could be had; the file is not to blame."""
+
+    code = "PARSER_UNAVAILABLE"
+    http_status = 503
+    # The machine is short of something, or the service is stopping.
+    retry = Retry.TRANSIENT
+
+
 class InternalError(CiteDeskError):
     """A defect of ours; details are in the log."""
 
     code = "INTERNAL"
+
+
+def error_of(code: str, message: str, hint: str = "") -> CiteDeskError:
+    """Return the error that a code stands for; one that we do not know is a defect."""
+    for kind in _family(CiteDeskError):
+        if kind.code == code:
+            return kind(message, hint)
+    return InternalError(message, hint)
+
+
+def _family(kind: type[CiteDeskError]) -> Iterator[type[CiteDeskError]]:
+    yield kind
+    for child in kind.__subclasses__():
+        yield from _family(child)

@@ -1,29 +1,46 @@
 """A file's way in: received, parsed, cut into chunks, indexed beside what is live, cut over.
 
 Every stage can be repeated, so a version whose ingest was killed is finished by processing it
-again; until its release is committed, the version before it goes on serving.
+again; until its release is committed, the version before it goes on serving. Several files may
+be on their way at once: they are parsed side by side, and from there on take turns.
 """
 
 from __future__ import annotations
 
+import errno
 import os
+import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-from core.errors import CiteDeskError, FileTooLarge, PathNotFound, Retry
+from core.errors import (
+    CiteDeskError,
+    DiskFull,
+    FileTooLarge,
+    PathNotFound,
+    Retry,
+    error_of,
+)
 from core.ports import Indexer, Progress, TokenCounter, silent
 from core.types import RawFile
 from corpus.blobs import Blobs
+from corpus.corrections import Corrections
 from corpus.documents import IngestOptions, VersionState
 from corpus.lifecycle import Lifecycle
 from corpus.records import Records, Staged
 from corpus.rows import VersionRecord
+from ingest.corrections import apply_corrections
+from ingest.parsers.base import Parsed
 
 _MEBIBYTE = 1 << 20
 _KEPT_INDEXED = 2
 """Versions of a document that stay in the indexes: the live one, and the one behind it, so that
 a rollback need not wait for the embedder."""
+_RELEASED = (VersionState.PUBLISHED, VersionState.SUPERSEDED, VersionState.WITHDRAWN)
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +48,17 @@ class Limits:
     """What a file may cost."""
 
     file_mb: int = 200
+    pages: int = 10_000
+
+
+class ParseFile(Protocol):
+    """Reads a file as :func:`ingest.parse.parse_file` does, here or in a process of its own."""
+
+    def __call__(
+        self, raw: RawFile, *, password: str = "", max_bytes: int = ..., progress: Progress = ...
+    ) -> Parsed:
+        """Return the file's elements."""
+        ...
 
 
 class IngestPipeline:
@@ -44,6 +72,7 @@ class IngestPipeline:
         indexer: Indexer,
         counter: TokenCounter,
         fingerprint: str,
+        parse: ParseFile,
         limits: Limits | None = None,
     ) -> None:
         self._records = records
@@ -52,7 +81,10 @@ class IngestPipeline:
         self._indexer = indexer
         self._counter = counter
         self._fingerprint = fingerprint
+        self._parse = parse
         self._limits = limits or Limits()
+        # The embedded indexes take one writer, and the tokenizer one caller, at a time.
+        self._turn = threading.RLock()
 
     def receive(self, path: Path, options: IngestOptions, *, source: str = "") -> Staged:
         """Check a file, store its bytes and stage it as a version; nothing is parsed yet.
@@ -75,15 +107,16 @@ class IngestPipeline:
                 f"{name} is larger than {self._limits.file_mb} MB.",
                 "Split it, or raise CITEDESK_MAX_FILE_MB.",
             )
-        media_type = media_type_of(path)
-        raw = RawFile(
-            name=name,
-            media_type=media_type,
-            sha256=self._blobs.put(path),
-            path=path,
-            source=source or str(path.resolve()),
-        )
-        return self._records.stage(raw, options)
+        with disk_watched():
+            media_type = media_type_of(path)
+            raw = RawFile(
+                name=name,
+                media_type=media_type,
+                sha256=self._blobs.put(path),
+                path=path,
+                source=source or str(path.resolve()),
+            )
+            return self._records.stage(raw, options)
 
     def process(
         self, version_id: str, *, password: str = "", progress: Progress = silent
@@ -95,41 +128,35 @@ class IngestPipeline:
                 was live stays live.
         """
         version = self._records.version(version_id)
-        if version.state is not VersionState.PROCESSING:
-            # Done by an attempt that was cut off before it could say so.
+        if _is_done(version):
             return version
         try:
-            self._understand(version, password, progress)
-            self._index(version, progress)
+            with disk_watched():
+                parsed = self._read(version, password, progress)
+                with self._turn:
+                    self._bring_in(version, parsed, progress)
         except CiteDeskError as error:
             if error.retry is Retry.PERMANENT:
                 self._records.mark_failed(version_id, error)
             raise
-        if version.as_draft:
-            self._lifecycle.keep_as_draft(version_id)
-        else:
-            self._lifecycle.publish(version_id, by=version.created_by)
-            self._sweep(version.document_id)
         progress("done", 1.0)
         return self._records.version(version_id)
 
     def ensure_indexed(self, version_id: str, progress: Progress = silent) -> None:
         """Index a version's stored chunks again if no present index holds them."""
         version = self._records.version(version_id)
-        if version.indexed_with != self._fingerprint:
-            self._index(version, progress)
+        with self._turn:
+            if version.indexed_with != self._fingerprint:
+                self._index(version, progress)
 
     def reindex(self, version_ids: Sequence[str], progress: Progress = silent) -> None:
         """Index versions from the records, whatever the indexes hold of them."""
         for number, version_id in enumerate(version_ids):
-            self._index(self._records.version(version_id), silent)
+            with self._turn:
+                self._index(self._records.version(version_id), silent)
             progress("reindex", (number + 1) / len(version_ids))
 
-    def _understand(self, version: VersionRecord, password: str, progress: Progress) -> None:
-        from core.text import language_of
-        from ingest.chunker import chunk
-        from ingest.parse import parse_file
-
+    def _read(self, version: VersionRecord, password: str, progress: Progress) -> Parsed:
         raw = RawFile(
             name=version.file_name,
             media_type=version.media_type,
@@ -138,7 +165,39 @@ class IngestPipeline:
         )
         progress("parse", 0.0)
         limit = self._limits.file_mb * _MEBIBYTE
-        parsed = parse_file(raw, password=password, max_bytes=limit, progress=progress)
+        parsed = self._parse(raw, password=password, max_bytes=limit, progress=progress)
+        # What is long to parse is far longer to embed, so the limit counts even this late.
+        if parsed.pages is not None and parsed.pages > self._limits.pages:
+            raise FileTooLarge(
+                f"{raw.name} has {parsed.pages} pages; the limit is {self._limits.pages}.",
+                "Split it, or raise CITEDESK_MAX_PAGES.",
+            )
+        known = Corrections(self._records.database).of(version.document_id)
+        return apply_corrections(parsed, known)
+
+    def _bring_in(self, version: VersionRecord, parsed: Parsed, progress: Progress) -> None:
+        # The same file may have been handed in twice and read side by side.
+        if _is_done(self._records.version(version.id)):
+            return
+        self._fill(version, parsed, progress)
+        self._index(version, progress)
+        if version.as_draft or self._is_overtaken(version):
+            self._lifecycle.keep_as_draft(version.id)
+        else:
+            self._lifecycle.publish(version.id, by=version.created_by)
+            self._sweep(version.document_id)
+
+    def _is_overtaken(self, version: VersionRecord) -> bool:
+        """Say whether a later version was quicker; the older text must not replace it."""
+        return any(
+            other.number > version.number and other.state in _RELEASED
+            for other in self._records.versions(version.document_id)
+        )
+
+    def _fill(self, version: VersionRecord, parsed: Parsed, progress: Progress) -> None:
+        from core.text import language_of
+        from ingest.chunker import chunk
+
         progress("chunk", 0.0)
         chunks = chunk(
             parsed,
@@ -168,6 +227,28 @@ class IngestPipeline:
         for version in versions[_KEPT_INDEXED:]:
             self._records.mark_indexed(version.id, "")
             self._indexer.remove(version.audience, version.id)
+
+
+def _is_done(version: VersionRecord) -> bool:
+    """Say whether an attempt came to its end, even if it was cut off before it could say so.
+
+    Raises:
+        CiteDeskError: that end was a failure; this is it.
+    """
+    if version.state is VersionState.FAILED and version.error:
+        raise error_of(**version.error)
+    return version.state is not VersionState.PROCESSING
+
+
+@contextmanager
+def disk_watched() -> Iterator[None]:
+    """Say of a disk that fills up what it is."""
+    try:
+        yield
+    except OSError as exc:
+        if exc.errno in _NO_ROOM:
+            raise DiskFull("No space is left for this file.", "Make room, then repeat.") from exc
+        raise
 
 
 def expand(paths: Sequence[Path]) -> Iterator[Path]:

@@ -3,140 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from answer.drafts import Drafts, hit_json
-from core.database import Database, new_id
-from core.errors import CiteDeskError, IndexCorrupt, NotFound, QueryInvalid
+from answer.drafts import hit_json
+from core.database import new_id
+from core.errors import CiteDeskError, NotFound, QueryInvalid
 from core.ports import Progress, silent
 from core.serial import to_json
-from core.types import INTERNAL, PUBLIC, Applicability, Chunk, Draft, Evidence, Turn
-from corpus.blobs import Blobs
+from core.types import INTERNAL, PUBLIC, Applicability, Box, Chunk, Draft, Evidence, Turn
 from corpus.documents import IngestOptions
-from corpus.lifecycle import Lifecycle
-from corpus.live import LiveTable
-from corpus.records import Records
 from corpus.rows import VersionRecord
 from service import views
-from service.accounts import Accounts
-from service.model_change import change_model, is_due, remember_model, serving_model
-from service.settings import Settings
-from service.tables import JobRow  # noqa: F401 - makes the schema complete
+from service.model_change import change_model, is_due
+from service.parts import Parts
 
 if TYPE_CHECKING:
-    from answer.engine import AnswerEngine
-    from ingest.pipeline import IngestPipeline
-    from retrieval.embedding.base import Embedder
-    from retrieval.indexer import ChunkIndexer
-    from retrieval.keyword.base import KeywordIndex
-    from retrieval.retriever import Retriever
-    from retrieval.stores.base import VectorStore
+    from ingest.pages import Drawn
 
 MAX_TOP = 100
 
 
-class Desk:
+class Desk(Parts):
     """Everything the product does, over one data directory; heavy parts are made when needed."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.database = Database(settings.records_url())
-        self.database.upgrade()
-        self.records = Records(self.database)
-        self.lifecycle = Lifecycle(self.database)
-        self.live = LiveTable(self.database)
-        self.blobs = Blobs(settings.home / "files")
-        self.drafts = Drafts(self.database)
-        self.accounts = Accounts(self.database, settings.session_hours)
-
-    @cached_property
-    def embedder(self) -> Embedder:
-        """The embedding model; loading it takes seconds."""
-        from retrieval.embedding import load_embedder
-
-        model = serving_model(self.settings)
-        embedder = load_embedder(self.settings.models_folder(), model)
-        remember_model(self.settings, model)
-        return embedder
-
-    @cached_property
-    def store(self) -> VectorStore:
-        """The vectors."""
-        return self.open_store(self.embedder.fingerprint)
-
-    @cached_property
-    def keyword(self) -> KeywordIndex:
-        """The keyword index."""
-        from retrieval.keyword.base import KEYWORD_INDEXES
-
-        return KEYWORD_INDEXES.get("tantivy").open(self.settings.home / "index" / "keyword")
-
-    @cached_property
-    def indexer(self) -> ChunkIndexer:
-        """What makes chunks findable."""
-        from retrieval.indexer import ChunkIndexer
-
-        return ChunkIndexer(self.embedder, self.store, self.keyword)
-
-    @cached_property
-    def retriever(self) -> Retriever:
-        """The retriever over what is live."""
-        from retrieval.retriever import Retriever
-
-        if self._lost_audiences():
-            raise IndexCorrupt(
-                "The indexes hold less than the records.", "Rebuild them with citedesk reindex."
-            )
-        return Retriever(self.embedder, self.store, self.keyword, self.records, self.live)
-
-    @cached_property
-    def pipeline(self) -> IngestPipeline:
-        """The way in for files."""
-        from ingest.pipeline import IngestPipeline, Limits
-
-        return IngestPipeline(
-            self.records,
-            self.lifecycle,
-            self.blobs,
-            self.indexer,
-            self.embedder,
-            self.indexer.fingerprint,
-            Limits(self.settings.max_file_mb),
-        )
-
-    @cached_property
-    def engine(self) -> AnswerEngine:
-        """The way from a conversation to a draft."""
-        from service.drafting import build_engine
-
-        return build_engine(self.settings, self.retriever, self.embedder)
-
-    def open_store(self, fingerprint: str) -> VectorStore:
-        """Open the vectors of one embedding model."""
-        from retrieval.stores.base import STORES
-
-        folder = self.settings.home / "index" / "vectors"
-        return STORES.get("chroma").open(folder, fingerprint, self.settings.chroma_url)
-
-    def serve_with(self, embedder: Embedder, store: VectorStore) -> None:
-        """Answer with another model and its index from now on."""
-        for part in ("indexer", "retriever", "pipeline", "engine"):
-            self.__dict__.pop(part, None)
-        self.__dict__.update(embedder=embedder, store=store)
-
-    def warm(self) -> None:
-        """Load what the first question would otherwise wait for."""
-        self.retriever.search("预热 warm-up", top=1, audiences=(PUBLIC, INTERNAL))
-        _ = self.engine
-
-    def close(self) -> None:
-        """Give back what was opened."""
-        for part in ("store", "keyword"):
-            if part in self.__dict__:
-                getattr(self, part).close()
-        self.database.close()
 
     def ingest(
         self,
@@ -280,6 +169,47 @@ class Desk:
             )
         return self.blobs.path(version.sha256), version
 
+    def page_image(
+        self,
+        version_id: str,
+        page: int,
+        audiences: Sequence[str],
+        *,
+        chunk_id: str = "",
+        width: int | None = None,
+        live_only: bool = False,
+    ) -> Drawn:
+        """Return a page of a version's file as a picture, with a passage of it highlighted.
+
+        Raises:
+            NotFound: there is no such page or passage, or the caller may not see it.
+            FileCorrupt, RateLimited: it cannot be drawn, or not now.
+        """
+        from ingest.pages import WIDTH, draw_page
+
+        path, version = self.original(version_id, audiences)
+        if live_only and version_id not in self.live.current().versions:
+            # In the same words as if it did not exist.
+            raise NotFound(
+                f"There is no version {version_id[:60]}.", "citedesk documents lists them."
+            )
+        boxes: tuple[Box, ...] = ()
+        if chunk_id:
+            chunk = self.records.chunk(chunk_id)
+            if chunk.version_id != version_id or chunk.audience not in audiences:
+                raise NotFound(f"There is no passage {chunk_id[:60]}.", "Search again.")
+            boxes = chunk.boxes
+        return draw_page(path, version.media_type, version.file_name, page, boxes, width or WIDTH)
+
+    def require_live(self, version_id: str) -> None:
+        """Let a version through only while it is live.
+
+        Raises:
+            NotFound: it is not, which must look as if it did not exist.
+        """
+        if version_id not in self.live.current().versions:
+            raise NotFound(f"There is no version {version_id[:60]}.", "Search again.")
+
     def corpus(self) -> dict[str, Any]:
         """Return how much is live, and in which languages."""
         live = self.live.current().versions
@@ -295,25 +225,12 @@ class Desk:
 
     def outdated(self) -> list[str]:
         """Return the live versions that the present indexes do not hold, or may not hold."""
-        lost = self._lost_audiences()
+        lost = self.lost_audiences()
         return [
             version.id
             for version in map(self.records.version, self.live.current().versions)
             if version.indexed_with != self.indexer.fingerprint or version.audience in lost
         ]
-
-    def _lost_audiences(self) -> set[str]:
-        """The audiences whose indexes hold fewer passages than the records say they do.
-
-        A version is noted as indexed after it was put in and before it is taken out, so the
-        indexes can hold more than the records know, but never less.
-        """
-        expected = self.records.indexed_chunks(self.indexer.fingerprint)
-        return {
-            audience
-            for audience, count in expected.items()
-            if min(self.indexer.indexed(audience)) < count
-        }
 
     def reindex(self, *, everything: bool = True, progress: Progress = silent) -> dict[str, Any]:
         """Rebuild the indexes of what is live from the records."""

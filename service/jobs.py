@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import select, update
 
 from core.database import new_id, utc_now
-from core.errors import CiteDeskError, InternalError, NotFound, Retry
+from core.errors import CiteDeskError, FileEncrypted, InternalError, NotFound, Retry
 from core.ports import Progress
 from service.desk import Desk
 from service.model_change import change_model
@@ -25,9 +28,10 @@ _WRITE_EVERY_S = 0.3
 
 
 class Jobs:
-    """The queue of the service and its worker.
+    """The queue of the service and its workers.
 
-    The worker is a thread of the service, because the embedded Chroma is for one process.
+    The workers are threads of the service, because the embedded Chroma is for one process; the
+    parsing they wait for happens in processes of its own.
     """
 
     def __init__(self, desk: Desk) -> None:
@@ -41,6 +45,10 @@ class Jobs:
             self.run
         )
         self._consumer: Any = None
+        self._gate = Gate()
+        self._stopping = False
+        # By job, and here alone: a password is written nowhere, so a restart forgets it.
+        self._passwords: dict[str, str] = {}
 
     def start(self) -> None:
         """Take up what an earlier process left undone, then work through the queue."""
@@ -49,26 +57,28 @@ class Jobs:
         self._huey.flush()
         for job_id in self._undone():
             self._task(job_id)
-        self._consumer = _consumer(self._huey)
+        self._consumer = _consumer(self._huey, self._desk.settings.ingest_workers)
         self._consumer.start()
 
     def stop(self) -> None:
         """Stop taking work up; what is running is finished or resumed at the next start."""
+        self._stopping = True
         if self._consumer is not None:
             self._consumer.stop(graceful=False)
 
-    def submit_ingest(self, version_id: str, *, done: bool = False) -> str:
+    def submit_ingest(self, version_id: str, *, done: bool = False, password: str = "") -> str:
         """Queue the processing of a staged version and return the job's id."""
-        return self._submit(_INGEST, version_id, done)
+        return self._submit(_INGEST, version_id, done, password)
 
     def submit_model_change(self) -> str:
         """Queue the change to the settings' embedding model and return the job's id.
 
-        It takes its turn between ingests, so no version comes in while the index moves.
+        It waits for the ingests that are under way and holds up those that follow, so no version
+        comes in while the index moves.
         """
         return self._submit(_CHANGE_MODEL, None, done=False)
 
-    def _submit(self, kind: str, version_id: str | None, done: bool) -> str:
+    def _submit(self, kind: str, version_id: str | None, done: bool, password: str = "") -> str:
         now = utc_now()
         job = JobRow(
             id=new_id("job"),
@@ -83,6 +93,8 @@ class Jobs:
         with self._database.begin() as session:
             session.add(job)
         if not done:
+            if password:
+                self._passwords[job.id] = password
             self._task(job.id)
         return job.id
 
@@ -114,22 +126,48 @@ class Jobs:
             job.state, job.attempts, job.updated_at = "running", job.attempts + 1, utc_now()
             version_id, attempts = job.version_id, job.attempts
         try:
-            if version_id is None:
-                change_model(self._desk, self._reporter(job_id))
-            else:
-                self._desk.pipeline.process(version_id, progress=self._reporter(job_id))
+            self._do(job_id, version_id)
         except CiteDeskError as error:
-            log.warning("job %s: %s", job_id, error.code)
-            if error.retry is Retry.TRANSIENT and attempts <= _RETRIES:
-                self._note(job_id, state="queued", error=error.as_dict())
-                raise
-            self._note(job_id, state="failed", error=error.as_dict())
+            self._after(job_id, error, attempts)
         except Exception:
-            log.exception("job %s failed by a defect", job_id)
+            # What fails because everything is being closed is no defect.
+            if not self._stopping:
+                log.exception("job %s failed by a defect", job_id)
             defect = InternalError("The job could not be done.", "See the service's log.")
-            self._note(job_id, state="failed", error=defect.as_dict())
+            self._after(job_id, defect, attempts)
         else:
+            self._passwords.pop(job_id, None)
             self._note(job_id, state="done", progress=1.0, error=None)
+
+    def _do(self, job_id: str, version_id: str | None) -> None:
+        if version_id is None:
+            with self._gate.alone():
+                change_model(self._desk, self._reporter(job_id))
+            return
+        password = self._passwords.get(job_id, "")
+        with self._gate.together():
+            try:
+                self._desk.pipeline.process(
+                    version_id, password=password, progress=self._reporter(job_id)
+                )
+            except FileEncrypted as error:
+                if password:
+                    raise
+                raise FileEncrypted(
+                    error.message, "Hand the file in again, with its password."
+                ) from error
+
+    def _after(self, job_id: str, error: CiteDeskError, attempts: int) -> None:
+        """Note what went wrong, and raise it where huey is to try again."""
+        if self._stopping:
+            # Left as running, so that the next start takes it up.
+            return
+        log.warning("job %s: %s", job_id, error.code)
+        if error.retry is Retry.TRANSIENT and attempts <= _RETRIES:
+            self._note(job_id, state="queued", error=error.as_dict())
+            raise error
+        self._passwords.pop(job_id, None)
+        self._note(job_id, state="failed", error=error.as_dict())
 
     def _undone(self) -> list[str]:
         with self._database.read() as session:
@@ -161,7 +199,44 @@ class Jobs:
             )
 
 
-def _consumer(huey: Any) -> Any:
+class Gate:
+    """Lets many pass together, or one alone; who wants to be alone goes before who comes later."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._inside = 0
+        self._waiting = 0
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Be inside with others of this kind."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._waiting)
+            self._inside += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._inside -= 1
+                self._changed.notify_all()
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Be inside with nobody else."""
+        with self._changed:
+            self._waiting += 1
+            self._changed.wait_for(lambda: not self._inside)
+            self._inside += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._inside -= 1
+                self._waiting -= 1
+                self._changed.notify_all()
+
+
+def _consumer(huey: Any, workers: int) -> Any:
     from huey.consumer import Consumer
 
     class ThreadConsumer(Consumer):  # type: ignore[misc]
@@ -171,5 +246,10 @@ def _consumer(huey: Any) -> Any:
             pass
 
     return ThreadConsumer(
-        huey, workers=1, periodic=False, initial_delay=0.05, max_delay=0.5, worker_type="thread"
+        huey,
+        workers=workers,
+        periodic=False,
+        initial_delay=0.05,
+        max_delay=0.5,
+        worker_type="thread",
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from core import errors
-from core.errors import CiteDeskError, FileUnreadable, InternalError, ServiceUnreachable
+from core.errors import CiteDeskError, FileUnreadable, ServiceUnreachable
 from core.ports import Progress, silent
 from core.serial import to_json
 from core.types import Turn
@@ -44,9 +44,8 @@ class RemoteBackend:
         progress: Progress = silent,
     ) -> dict[str, Any]:
         """Upload one file and wait until its job has ended."""
-        del password
         try:
-            taken = self._upload(path, options, source or str(path.resolve()))
+            taken = self._upload(path, options, source or str(path.resolve()), password)
             job = self._wait(taken["job_id"], progress)
         except CiteDeskError as error:
             return views.failed(str(path), error)
@@ -133,7 +132,9 @@ class RemoteBackend:
         """Close the connection."""
         self._http.close()
 
-    def _upload(self, path: Path, options: IngestOptions, source: str) -> dict[str, Any]:
+    def _upload(
+        self, path: Path, options: IngestOptions, source: str, password: str
+    ) -> dict[str, Any]:
         fields = {
             "audience": options.audience,
             **to_json(options.applicability),
@@ -142,6 +143,7 @@ class RemoteBackend:
             "draft": str(options.draft).lower(),
             "document": options.document,
             "source": source,
+            "password": password,
         }
         if not path.is_file():
             raise errors.PathNotFound(f"There is no file {path.name}.", "Check the path.")
@@ -182,11 +184,5 @@ class RemoteBackend:
 
 def _error_from(body: Mapping[str, Any]) -> CiteDeskError:
     """Return the error of ours that a problem or a job's error stands for."""
-    code = str(body.get("code", ""))
     message = str(body.get("detail") or body.get("message") or "The request failed.")
-    kinds = {kind.code: kind for kind in _all_kinds(CiteDeskError)}
-    return kinds.get(code, InternalError)(message, str(body.get("hint", "")))
-
-
-def _all_kinds(kind: type[CiteDeskError]) -> list[type[CiteDeskError]]:
-    return [kind, *(k for child in kind.__subclasses__() for k in _all_kinds(child))]
+    return errors.error_of(str(body.get("code", "")), message, str(body.get("hint", "")))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import logging
-import os
 import secrets
 import signal
 import socket
@@ -20,7 +19,7 @@ from service.cli.output import tell
 from service.desk import Desk
 from service.lock import HomeLock, publish_address, withdraw_address, write_private
 from service.model_change import is_due
-from service.settings import Settings
+from service.settings import Settings, environment_without_settings
 from service.startup import log_to_stderr
 
 if TYPE_CHECKING:
@@ -144,7 +143,7 @@ def _screens(settings: Settings, api: str, context: Context) -> Iterator[None]:
     # A process of its own: the screens import nothing of ours and reach us over HTTP only.
     process = subprocess.Popen(  # noqa: S603 - our own command, no shell
         [sys.executable, "-m", "ui.launch", api, str(settings.ui_port), settings.host],
-        env={**_without_settings(), "CITEDESK_SCREEN_KEY": context.screen_key},
+        env={**environment_without_settings(), "CITEDESK_SCREEN_KEY": context.screen_key},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=None,
@@ -159,11 +158,6 @@ def _screens(settings: Settings, api: str, context: Context) -> Iterator[None]:
             process.wait(timeout=5)
         except subprocess.TimeoutExpired:
             process.kill()
-
-
-def _without_settings() -> dict[str, str]:
-    """The environment without our settings: the screens need none, least of all the secrets."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("CITEDESK_")}
 
 
 def _die_with_parent() -> None:

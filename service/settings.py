@@ -46,6 +46,21 @@ class Settings(BaseSettings):
     max_file_mb: int = Field(
         default=200, ge=1, le=20_000, description="Largest file that may come in."
     )
+    max_pages: int = Field(
+        default=10_000, ge=1, le=1_000_000, description="Most pages that one file may have."
+    )
+    parse_timeout_s: float = Field(
+        default=300.0, gt=0, le=86_400, description="Seconds that reading one file may take."
+    )
+    parse_memory_mb: int = Field(
+        default=1500,
+        ge=200,
+        le=1_000_000,
+        description="Memory in MB that reading one file may take, in a process of its own.",
+    )
+    ingest_workers: int = Field(
+        default=2, ge=1, le=64, description="How many files the service reads side by side."
+    )
     session_hours: int = Field(default=12, ge=1, le=720, description="How long a sign-in lasts.")
     public_requests_per_minute: int = Field(
         default=30,
@@ -154,6 +169,11 @@ def shown(settings: Settings) -> dict[str, str]:
         else:
             values[name] = "" if value is None else str(value)
     return values
+
+
+def environment_without_settings() -> dict[str, str]:
+    """Return the environment without our settings, for processes that need not know the secrets."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(_PREFIX)}
 
 
 def _read_file(path: Path) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from fastapi.responses import FileResponse
 from core.errors import FileTooLarge
 from core.types import PUBLIC, Applicability
 from corpus.documents import IngestOptions
+from ingest.pipeline import disk_watched
 from service.api.context import Asking, Shared
 from service.api.schemas import ReasonBody
 from service.dates import read_date
@@ -36,6 +37,7 @@ def upload(
     draft: Annotated[bool, Form()] = False,
     document: Annotated[str, Form()] = "",
     source: Annotated[str, Form()] = "",
+    password: Annotated[str, Form()] = "",
 ) -> dict[str, Any]:
     """Take a file in and queue it; the job says what becomes of it."""
     who.require("documents")
@@ -50,11 +52,12 @@ def upload(
     )
     # A browser may send a path; only its last part is a name.
     name = PurePath((file.filename or "upload").replace("\\", "/")).name or "upload"
-    with tempfile.TemporaryDirectory(dir=held.desk.settings.home) as folder:
+    home = held.desk.settings.home
+    with disk_watched(), tempfile.TemporaryDirectory(dir=home) as folder:
         path = Path(folder) / name[-200:]
         _store(file, path, held.desk.settings.max_file_mb)
         staged = held.desk.pipeline.receive(path, options, source=source or f"upload:{name}")
-    job_id = held.jobs.submit_ingest(staged.version_id, done=staged.unchanged)
+    job_id = held.jobs.submit_ingest(staged.version_id, done=staged.unchanged, password=password)
     return {
         "job_id": job_id,
         "document_id": staged.document_id,
@@ -111,6 +114,8 @@ def original(version_id: str, held: Shared, who: Asking) -> FileResponse:
     """Return the file a version came from."""
     who.require("ask_public")
     path, record = held.desk.original(version_id, who.audiences())
+    if not who.may("ask"):
+        held.desk.require_live(version_id)
     # Always a download: a hostile HTML file must not run on this address.
     return FileResponse(path, media_type=record.media_type, filename=record.file_name)
 

@@ -39,6 +39,9 @@ def ingest(
     document: Annotated[
         str, typer.Option(help="Identity of the document that the file is a version of.")
     ] = "",
+    password: Annotated[
+        str, typer.Option(help="Password of the files that are locked; it is kept nowhere.")
+    ] = "",
     as_json: Annotated[bool, JSON] = False,
 ) -> None:
     """Bring files and folders in; unchanged files are skipped."""
@@ -57,7 +60,7 @@ def ingest(
     )
     started = time.perf_counter()
     with backend() as house:
-        entries = _ingest_all(house, paths, options)
+        entries = _ingest_all(house, paths, options, password)
     seconds = round(time.perf_counter() - started, 3)
     if as_json:
         emit_json({"documents": entries, "seconds": seconds})
@@ -155,7 +158,9 @@ def withdraw(
         say(f"{document_id} is withdrawn.")
 
 
-def _ingest_all(house: Backend, paths: list[Path], options: IngestOptions) -> list[dict[str, Any]]:
+def _ingest_all(
+    house: Backend, paths: list[Path], options: IngestOptions, password: str
+) -> list[dict[str, Any]]:
     from ingest.pipeline import expand
     from service.cli.progress import FileProgress
 
@@ -164,7 +169,7 @@ def _ingest_all(house: Backend, paths: list[Path], options: IngestOptions) -> li
     with FileProgress(len(files)) as bar:
         for path in files:
             with bar.file(path.name) as report:
-                entries.append(house.ingest(path, options, progress=report))
+                entries.append(house.ingest(path, options, password=password, progress=report))
     return entries
 
 

@@ -1,0 +1,160 @@
+"""The parts of the house, each made when it is first needed."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from answer.drafts import Drafts
+from core.database import Database
+from core.errors import IndexCorrupt
+from core.types import INTERNAL, PUBLIC
+from corpus.blobs import Blobs
+from corpus.lifecycle import Lifecycle
+from corpus.live import LiveTable
+from corpus.records import Records
+from service.accounts import Accounts
+from service.model_change import remember_model, serving_model
+from service.settings import Settings, environment_without_settings
+from service.tables import JobRow  # noqa: F401 - makes the schema complete
+
+if TYPE_CHECKING:
+    from answer.engine import AnswerEngine
+    from ingest.isolation.pool import ParserPool
+    from ingest.pipeline import IngestPipeline
+    from retrieval.embedding.base import Embedder
+    from retrieval.indexer import ChunkIndexer
+    from retrieval.keyword.base import KeywordIndex
+    from retrieval.retriever import Retriever
+    from retrieval.stores.base import VectorStore
+
+
+class Parts:
+    """The records at once; model, indexes and parsers when somebody asks for them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.database = Database(settings.records_url())
+        self.database.upgrade()
+        self.records = Records(self.database)
+        self.lifecycle = Lifecycle(self.database)
+        self.live = LiveTable(self.database)
+        self.blobs = Blobs(settings.home / "files")
+        self.drafts = Drafts(self.database)
+        self.accounts = Accounts(self.database, settings.session_hours)
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The embedding model; loading it takes seconds."""
+        from retrieval.embedding import load_embedder
+
+        model = serving_model(self.settings)
+        embedder = load_embedder(self.settings.models_folder(), model)
+        remember_model(self.settings, model)
+        return embedder
+
+    @cached_property
+    def store(self) -> VectorStore:
+        """The vectors."""
+        return self.open_store(self.embedder.fingerprint)
+
+    @cached_property
+    def keyword(self) -> KeywordIndex:
+        """The keyword index."""
+        from retrieval.keyword.base import KEYWORD_INDEXES
+
+        return KEYWORD_INDEXES.get("tantivy").open(self.settings.home / "index" / "keyword")
+
+    @cached_property
+    def indexer(self) -> ChunkIndexer:
+        """What makes chunks findable."""
+        from retrieval.indexer import ChunkIndexer
+
+        return ChunkIndexer(self.embedder, self.store, self.keyword)
+
+    @cached_property
+    def retriever(self) -> Retriever:
+        """The retriever over what is live."""
+        from retrieval.retriever import Retriever
+
+        if self.lost_audiences():
+            raise IndexCorrupt(
+                "The indexes hold less than the records.", "Rebuild them with citedesk reindex."
+            )
+        return Retriever(self.embedder, self.store, self.keyword, self.records, self.live)
+
+    @cached_property
+    def parsers(self) -> ParserPool:
+        """The processes in which files are parsed."""
+        from ingest.isolation.pool import ParserPool
+        from ingest.isolation.process import ParseLimits
+
+        limits = ParseLimits(
+            self.settings.parse_timeout_s,
+            self.settings.parse_memory_mb,
+            environment_without_settings(),
+        )
+        return ParserPool(limits, workers=self.settings.ingest_workers)
+
+    @cached_property
+    def pipeline(self) -> IngestPipeline:
+        """The way in for files."""
+        from ingest.pipeline import IngestPipeline, Limits
+
+        # It starts while this process loads the model.
+        self.parsers.warm()
+        return IngestPipeline(
+            self.records,
+            self.lifecycle,
+            self.blobs,
+            self.indexer,
+            self.embedder,
+            self.indexer.fingerprint,
+            self.parsers.parse,
+            Limits(self.settings.max_file_mb, self.settings.max_pages),
+        )
+
+    @cached_property
+    def engine(self) -> AnswerEngine:
+        """The way from a conversation to a draft."""
+        from service.drafting import build_engine
+
+        return build_engine(self.settings, self.retriever, self.embedder)
+
+    def open_store(self, fingerprint: str) -> VectorStore:
+        """Open the vectors of one embedding model."""
+        from retrieval.stores.base import STORES
+
+        folder = self.settings.home / "index" / "vectors"
+        return STORES.get("chroma").open(folder, fingerprint, self.settings.chroma_url)
+
+    def serve_with(self, embedder: Embedder, store: VectorStore) -> None:
+        """Answer with another model and its index from now on."""
+        for part in ("indexer", "retriever", "pipeline", "engine"):
+            self.__dict__.pop(part, None)
+        self.__dict__.update(embedder=embedder, store=store)
+
+    def warm(self) -> None:
+        """Load what the first question would otherwise wait for."""
+        self.retriever.search("预热 warm-up", top=1, audiences=(PUBLIC, INTERNAL))
+        _ = self.engine
+
+    def close(self) -> None:
+        """Give back what was opened."""
+        for part in ("parsers", "store", "keyword"):
+            if part in self.__dict__:
+                getattr(self, part).close()
+        self.database.close()
+
+    def lost_audiences(self) -> set[str]:
+        """Return the audiences whose indexes hold fewer passages than the records say they do.
+
+        A version is noted as indexed after it was put in and before it is taken out, so the
+        indexes can hold more than the records know, but never less.
+        """
+        expected = self.records.indexed_chunks(self.indexer.fingerprint)
+        return {
+            audience
+            for audience, count in expected.items()
+            if min(self.indexer.indexed(audience)) < count
+        }
