@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from core.text import split_clauses, split_sentences
-from core.types import Element, ElementKind, Table
+from core.types import Box, Element, ElementKind, Table
 from ingest.shape import is_admonition
 from ingest.tables import row_cells
 
@@ -15,6 +16,10 @@ _WHOLE = 120
 """Paragraphs up to this many characters are not cut into sentences."""
 _HUGE = 4000
 _WINDOW = 300
+_FIRST_WIDE = "\u2e80"
+"""From here on, characters are as a rule twice as wide as Latin letters."""
+_GRAZED = 0.1
+"""The share of a line that a piece must at least cover to count as standing on it."""
 
 # What it costs to cut before an atom; 1 is a passage that is empty or twice too long.
 _CUT_SENTENCE = 0.15
@@ -45,6 +50,8 @@ class Atom:
     lead: str = ""
     """The caption to say again when a passage starts here, in the middle of a table."""
     in_procedure: bool = False
+    boxes: tuple[Box, ...] = ()
+    """The lines it stands on, where the format has fixed pages."""
 
     @property
     def lead_tokens(self) -> int:
@@ -87,9 +94,8 @@ def _cut_cost(before: Element | None, element: Element, in_procedure: bool) -> f
 
 
 def _pieces(element: Element) -> Iterator[Atom]:
-    pages = () if element.page is None else (element.page,)
     if element.table is not None:
-        yield from _row_atoms(element, element.table, pages)
+        yield from _row_atoms(element, element.table)
         return
     prefix = ""
     if element.kind in (ElementKind.LIST_ITEM, ElementKind.STEP):
@@ -98,20 +104,64 @@ def _pieces(element: Element) -> Iterator[Atom]:
         prefix += _BULLET
     text = prefix + element.text
     if len(text) <= _WHOLE or element.kind is ElementKind.TITLE:
-        yield Atom(text, element.kind, pages, element)
+        yield Atom(text, element.kind, _pages(element, element.boxes), element, boxes=element.boxes)
         return
     end = 0
+    lines = Lines(text, element.boxes)
     for span in split_sentences(text):
         start = 0 if end == 0 else span.start
-        gap = text[end:start]
-        yield Atom(text[start : span.end], element.kind, pages, element, gap, _CUT_SENTENCE)
+        atom = Atom(text[start : span.end], element.kind, (), element, text[end:start])
+        atom.cut_cost, atom.boxes = _CUT_SENTENCE, lines.under(start, span.end)
+        atom.pages = _pages(element, atom.boxes)
+        yield atom
         end = span.end
 
 
-def _row_atoms(element: Element, table: Table, pages: tuple[int, ...]) -> Iterator[Atom]:
+def _pages(element: Element, boxes: Sequence[Box]) -> tuple[int, ...]:
+    """The pages of a piece: those of its lines, else the one on which its element starts."""
+    if boxes:
+        return tuple(dict.fromkeys(box.page for box in boxes))
+    return () if element.page is None else (element.page,)
+
+
+class Lines:
+    """Which lines of a paragraph a part of its text stands on, told by the share of the width.
+
+    The lines of one paragraph are set in one size, so that the n-th part of its text stands
+    about where the n-th part of its lines' width is. This is an approximation: at the seams it
+    may take in a line too many.
+    """
+
+    def __init__(self, text: str, boxes: tuple[Box, ...]) -> None:
+        self._boxes = boxes
+        if len(boxes) > 1:
+            widths = (max(box.right - box.left, 0.0) for box in boxes)
+            self._lines = [0.0, *accumulate(widths)]
+            self._text = [0, *accumulate(2 if c >= _FIRST_WIDE else 1 for c in text)]
+
+    def under(self, start: int, end: int) -> tuple[Box, ...]:
+        """Return the boxes of the lines that ``text[start:end]`` stands on, at least one."""
+        if len(self._boxes) < 2 or not self._lines[-1] or start >= end:
+            return self._boxes
+        scale = self._lines[-1] / self._text[-1]
+        first, last = self._text[start] * scale, self._text[end] * scale
+        covered = [
+            min(last, right) - max(first, left)
+            for left, right in zip(self._lines, self._lines[1:], strict=False)
+        ]
+        most = max(covered)
+        return tuple(
+            box
+            for box, part in zip(self._boxes, covered, strict=True)
+            if part == most or part > _GRAZED * (box.right - box.left)
+        )
+
+
+def _row_atoms(element: Element, table: Table) -> Iterator[Atom]:
     body = range(table.header_rows, len(table.rows)) or range(len(table.rows))
     if table.header_rows == len(table.rows):
         table = Table(table.rows, 0, table.caption)
+    by_row = len(element.boxes) == len(table.rows)
     first = True
     for row in body:
         line = " | ".join(row_cells(table, row))
@@ -119,7 +169,12 @@ def _row_atoms(element: Element, table: Table, pages: tuple[int, ...]) -> Iterat
             continue
         shown = f"{table.caption}\n{line}" if first and table.caption else line
         lead = "" if first else table.caption
-        yield Atom(shown, element.kind, pages, element, "\n", _CUT_ROW, 0, table, (row,), lead)
+        # Where the rows' own places are not known, each row is shown by the whole table.
+        boxes = (element.boxes[row],) if by_row else element.boxes
+        pages = _pages(element, boxes)
+        atom = Atom(shown, element.kind, pages, element, "\n", _CUT_ROW, 0, table, (row,), lead)
+        atom.boxes = boxes
+        yield atom
         first = False
 
 
@@ -155,36 +210,30 @@ def _two(atom: Atom, cut: int, cost: float) -> list[Atom]:
     gap = left[end:] + right[:start]
     if not left.strip() or not right.strip():
         return [atom] if len(atom.shown.strip()) < 2 else _two_hard(atom)
-    return [
-        _copy(atom, left[:end], atom.gap, atom.cut_cost, atom.lead),
-        _copy(atom, right[start:], gap, cost, atom.lead or _caption(atom)),
-    ]
+    return _halves(atom, left[:end], right[start:], gap, cost)
 
 
 def _two_hard(atom: Atom) -> list[Atom]:
     text = atom.shown.strip()
     middle = len(text) // 2
-    return [
-        _copy(atom, text[:middle], atom.gap, atom.cut_cost, atom.lead),
-        _copy(atom, text[middle:], "", _CUT_WORD, atom.lead or _caption(atom)),
+    return _halves(atom, text[:middle], text[middle:], "", _CUT_WORD)
+
+
+def _halves(atom: Atom, left: str, right: str, gap: str, cost: float) -> list[Atom]:
+    halves = [
+        replace(atom, shown=left, tokens=0),
+        replace(atom, shown=right, tokens=0, gap=gap, cut_cost=cost),
     ]
+    halves[1].lead = atom.lead or _caption(atom)
+    # A row's cells stand side by side: each part of it stands where the whole row stands.
+    if atom.boxes and atom.element is not None and atom.table is None:
+        lines = Lines(left + right, atom.boxes)
+        halves[0].boxes = lines.under(0, len(left))
+        halves[1].boxes = lines.under(len(left), len(left) + len(right))
+        for half in halves:
+            half.pages = _pages(atom.element, half.boxes)
+    return halves
 
 
 def _caption(atom: Atom) -> str:
     return atom.table.caption if atom.table is not None else ""
-
-
-def _copy(atom: Atom, shown: str, gap: str, cut_cost: float, lead: str) -> Atom:
-    return Atom(
-        shown,
-        atom.kind,
-        atom.pages,
-        atom.element,
-        gap,
-        cut_cost,
-        0,
-        atom.table,
-        atom.rows,
-        lead,
-        atom.in_procedure,
-    )

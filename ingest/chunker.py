@@ -164,6 +164,8 @@ def _finished(
 ) -> Chunk:
     text = _text(atoms)
     pages = [page for atom in atoms for page in atom.pages]
+    elements = [atom.element for atom in atoms if atom.element is not None]
+    read = [e.confidence for e in elements if e.confidence is not None]
     letters = sum(character.isalpha() for character in text)
     table = next((atom.table for atom in atoms if atom.table is not None), None)
     rows = [row for atom in atoms if atom.table is not None for row in atom.rows]
@@ -177,6 +179,9 @@ def _finished(
         kind=_kind(atoms),
         language=language_of(text) if letters >= _ENOUGH_LETTERS else language,
         table_html=table_html(table, list(dict.fromkeys(rows))) if table is not None else "",
+        # Two sentences of one line have the same box.
+        boxes=tuple(dict.fromkeys(box for atom in atoms for box in atom.boxes)),
+        confidence=min(read, default=None),
     )
 
 

@@ -86,6 +86,8 @@ def passage(
     chunk: Chunk, record: VersionRecord, around: Sequence[Chunk], live: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return a passage with what stands before and after it."""
+    from ingest.pages import has_pages
+
     state = "live" if record.id in live else record.state.value
     return {
         "chunk_id": chunk.id,
@@ -97,6 +99,8 @@ def passage(
         "headings": list(chunk.headings),
         "page": chunk.page,
         "pages": list(chunk.pages) if chunk.pages else None,
+        "has_page_image": chunk.pages is not None and has_pages(record.media_type),
+        "confidence": chunk.confidence,
         "text": chunk.text,
         "kind": chunk.kind.value,
         "language": chunk.language,

@@ -6,12 +6,14 @@ with the command that ``ui.launch`` gives.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from ui import state
 from ui.client import Failure
 from ui.parts import header, keeper, notice, style
-from ui.screens import desk, search, sign_in
+from ui.screens import desk, documents, search, sign_in
 
 # Roles that work for the company; a customer's account has the search page only.
 _STAFF = {"admin", "supervisor", "qa", "knowledge", "agent"}
@@ -52,20 +54,29 @@ def _keep() -> None:
 
 
 def _desk() -> None:
+    _for_staff("app.desk", desk.show)
+
+
+def _documents() -> None:
+    _for_staff("app.documents", documents.show)
+
+
+def _for_staff(place: str, draw: Callable[[], None]) -> None:
+    """Draw a screen for those who are signed in and work here; let others sign in."""
     t = state.words()
     if not _restored():
-        header.show(t("app.desk"))
+        header.show(t(place))
         return
     _keep()
     who = state.person()
-    header.show(t("app.desk"))
+    header.show(t(place))
     if who is None:
         state.client().alive()
         sign_in.show()
     elif who.role not in _STAFF:
         sign_in.refuse(who)
     else:
-        desk.show()
+        draw()
 
 
 def _search() -> None:
@@ -79,6 +90,7 @@ def main() -> None:
     pages = [
         st.Page(_desk, title=f"{t('app.desk')} · CiteDesk", default=True),
         st.Page(_search, title=f"{t('app.search')} · CiteDesk", url_path="search"),
+        st.Page(_documents, title=f"{t('app.documents')} · CiteDesk", url_path="documents"),
     ]
     st.set_page_config(page_icon=_ICON, layout="wide")
     style.apply()

@@ -86,6 +86,14 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class PageImage:
+    """A page as PNG, and where its highlight begins: 0 is the top of the page, 1 the end."""
+
+    png: bytes
+    marked_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """What an agent did with a draft."""
 
@@ -160,6 +168,14 @@ class Client:
         path = "/v1/public/versions/" if public else "/v1/versions/"
         return self._send("GET", f"{path}{version_id}/original").content
 
+    def page_image(self, passage: shapes.Passage, page: int, *, public: bool) -> PageImage:
+        """Fetch a page of a passage's file, the passage highlighted."""
+        path = "/v1/public/versions/" if public else "/v1/versions/"
+        path += f"{passage.version_id}/pages/{page}.png?chunk={passage.chunk_id}"
+        found = self._send("GET", path)
+        at = found.headers.get("X-CiteDesk-Marked-At") or 0.0
+        return _read(lambda: PageImage(found.content, float(at)))
+
     def judge(self, draft_id: str, judgement: Judgement, key: str) -> str:
         """Store what was done with a draft and give the verdict's id; one key, one verdict."""
         body = {
@@ -192,10 +208,11 @@ class Client:
         path: str,
         body: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
+        **more: Any,
     ) -> httpx.Response:
         with _mapped():
             response = self._http.request(
-                method, path, json=body, headers={**self._headers, **(headers or {})}
+                method, path, json=body, headers={**self._headers, **(headers or {})}, **more
             )
         if response.is_error:
             raise _problem(response)

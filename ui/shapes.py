@@ -40,6 +40,8 @@ class Hit:
     audience: str
     table_html: str
     version_number: int | None
+    confidence: float | None
+    """How sure the reading of a scan was; None for text that needed none."""
     routes: tuple[Route, ...]
     neighbours: tuple[Neighbour, ...]
 
@@ -127,6 +129,9 @@ class Passage:
     title: str
     headings: tuple[str, ...]
     page: int | None
+    pages: tuple[int, ...]
+    """The pages that can be shown as pictures."""
+    confidence: float | None
     text: str
     kind: str
     table_html: str
@@ -177,6 +182,7 @@ def hit(data: Json) -> Hit:
         audience=_str(data, "audience") or "public",
         table_html=_str(data, "table_html"),
         version_number=_int(data, "version_number"),
+        confidence=_share(data, "confidence"),
         routes=tuple(Route(name, _int(scores, "rank") or 0) for name, scores in routes.items()),
         neighbours=_neighbours(data, "neighbours"),
     )
@@ -239,6 +245,7 @@ def draft(data: Json) -> Draft:
 
 def passage(data: Json) -> Passage:
     """Read a passage."""
+    pages = _list(data, "pages") if data.get("has_page_image") else []
     return Passage(
         chunk_id=str(data["chunk_id"]),
         version_id=_str(data, "version_id"),
@@ -247,6 +254,8 @@ def passage(data: Json) -> Passage:
         title=_str(data, "title"),
         headings=_strings(data, "headings"),
         page=_int(data, "page"),
+        pages=tuple(range(int(pages[0]), int(pages[-1]) + 1)) if pages else (),
+        confidence=_share(data, "confidence"),
         text=_str(data, "text"),
         kind=_str(data, "kind"),
         table_html=_str(data, "table_html"),
@@ -278,6 +287,10 @@ def _float(data: Json, name: str) -> float:
 
 def _list(data: Json, name: str) -> list[Any]:
     return list(data.get(name) or ())
+
+
+def _share(data: Json, name: str) -> float | None:
+    return None if data.get(name) is None else _float(data, name)
 
 
 def _strings(data: Json, name: str) -> tuple[str, ...]:

@@ -13,16 +13,22 @@ import streamlit as st
 
 from ui import shapes, texts
 from ui.client import Client, Failure, Judgement, connect
+from ui.documents_client import DocumentsClient
+from ui.documents_shapes import Preview, Work
 
 # Widgets share the session's one table, under their own bare keys.
 _PERSON = "citedesk.person"
 _DESK = "citedesk.desk"
 _SEARCH = "citedesk.search"
+_LIBRARY = "citedesk.library"
 _LANGUAGE = "citedesk.language"
 _SWITCHED = "citedesk.language_switched"
 _PAGES = "citedesk.pages"
 _ASKED_TAB = "citedesk.asked_tab"
 _EXPIRED = "citedesk.expired"
+
+# The service decides; this only spares people the way to a screen that would refuse them.
+_KEEPERS = {"admin", "knowledge"}
 
 
 @dataclass
@@ -79,6 +85,43 @@ class Search:
     failure: Failure | None = None
 
 
+@dataclass
+class Library:
+    """What a knowledge manager has open among the documents."""
+
+    version_id: str = ""
+    """The version looked over; empty for the list."""
+    preview: Preview | None = None
+    section: int = 0
+    """Ordinal of the first passage shown."""
+    shown: int = 0
+    """How many more passages, or documents, were asked for."""
+    work: list[Work] = field(default_factory=list)
+    """Files on their way in."""
+    uploads: int = 0
+    """How often files were handed in; a new number empties the field for them."""
+    failure: Failure | None = None
+    """Why the last step did not succeed."""
+    remark: str = ""
+    """Name of a text that says what the last step did."""
+
+    def open(self, version_id: str) -> None:
+        """Look a version over; what has come in by now is no news any more."""
+        self.work = [work for work in self.work if not work.over]
+        self.version_id, self.section = version_id, 0
+        self.close_preview()
+
+    def close_preview(self) -> None:
+        """Have the version fetched anew."""
+        self.preview, self.shown, self.failure, self.remark = None, 0, None, ""
+
+
+def library() -> Library:
+    """What is open among the documents."""
+    found: Library = st.session_state.setdefault(_LIBRARY, Library())
+    return found
+
+
 def desk() -> Desk:
     """The conversation on the desk."""
     found: Desk = st.session_state.setdefault(_DESK, Desk())
@@ -112,6 +155,7 @@ def leave(*, by_itself: bool = False) -> None:
     """Sign out; nothing of the work stays for whoever sits down next."""
     st.session_state.pop(_PERSON, None)
     st.session_state.pop(_DESK, None)
+    st.session_state.pop(_LIBRARY, None)
     st.session_state[_EXPIRED] = by_itself
 
 
@@ -150,6 +194,12 @@ def client() -> Client:
     return Client(_pool(), who.token if who else "", _visitor())
 
 
+def documents_client() -> DocumentsClient:
+    """The service's documents, as whoever is signed in."""
+    who = person()
+    return DocumentsClient(_pool(), who.token if who else "", _visitor())
+
+
 def client_for(token: str) -> Client:
     """The service, with a token that is not yet known to be good."""
     return Client(_pool(), token, _visitor())
@@ -183,9 +233,9 @@ def keep_language_in_url() -> None:
         st.query_params["lang"] = language()
 
 
-def set_pages(desk_page: Any, search_page: Any) -> None:
+def set_pages(desk_page: Any, search_page: Any, documents_page: Any) -> None:
     """Remember the screens, so that one can link to the other."""
-    st.session_state[_PAGES] = (desk_page, search_page)
+    st.session_state[_PAGES] = (desk_page, search_page, documents_page)
 
 
 def desk_page() -> Any:
@@ -196,3 +246,13 @@ def desk_page() -> Any:
 def search_page() -> Any:
     """The customer's search, to link to."""
     return st.session_state[_PAGES][1]
+
+
+def documents_page() -> Any:
+    """The documents, to link to."""
+    return st.session_state[_PAGES][2]
+
+
+def keeps_documents(who: shapes.Person | None) -> bool:
+    """Whether somebody may bring documents in and decide which are live."""
+    return who is not None and who.role in _KEEPERS

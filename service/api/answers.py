@@ -99,4 +99,8 @@ def verdicts(
 def passage(chunk_id: str, held: Shared, who: Asking) -> dict[str, Any]:
     """Open a passage with what stands around it."""
     who.require("ask_public")
-    return held.desk.passage(chunk_id, who.audiences())
+    found = held.desk.passage(chunk_id, who.audiences())
+    if not who.may("ask"):
+        # A customer sees what is live; what was is for those whose citations are pinned to it.
+        held.desk.require_live(found["version_id"])
+    return found

@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import FastAPI, Response
 
-from service.api import accounts, answers, documents, evals, problems, public
+from service.api import accounts, answers, documents, evals, pages, preview, problems, public
 from service.api.context import Context, Shared
 
 
@@ -23,7 +23,7 @@ def create_app(context: Context) -> FastAPI:
     )
     app.state.context = context
     problems.install(app)
-    for room in (accounts, answers, documents, evals, public):
+    for room in (accounts, answers, documents, evals, pages, preview, public):
         app.include_router(room.router)
     _health(app)
     return app

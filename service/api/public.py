@@ -10,9 +10,13 @@ from fastapi.responses import FileResponse
 from core.errors import NotFound
 from core.types import PUBLIC, Turn
 from service.api.context import Shared, visitor
+from service.api.pages import public as pages
 from service.api.schemas import PublicAskBody, PublicSearchBody, applicability
 
 router = APIRouter(prefix="/v1/public", tags=["public"], dependencies=[Depends(visitor)])
+
+# Under the same prefix, and with it under the same limit on the rate.
+router.include_router(pages)
 
 _PUBLIC_ONLY = (PUBLIC,)
 

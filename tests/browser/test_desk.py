@@ -17,6 +17,18 @@ INTERNAL = "Who can sign off compensation of 1,500 yuan?"
 PUBLIC = "How long is the warranty on the X2 motor?"
 UNKNOWN = "木星最大的卫星叫什么名字？"
 WAIT_MS = 30_000
+_YELLOW = """image => {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+  const paint = canvas.getContext("2d");
+  paint.drawImage(image, 0, 0);
+  const dots = paint.getImageData(0, 0, canvas.width, canvas.height).data;
+  let found = 0;
+  for (let at = 0; at < dots.length; at += 4)
+    found += dots[at] > 240 && dots[at + 1] > 220 && dots[at + 2] < 130;
+  return found;
+}"""
+"""How many dots of a picture the highlighter coloured."""
 
 NewPage = Callable[..., Page]
 
@@ -118,6 +130,8 @@ def test_an_agent_asks_in_chinese_reads_the_source_edits_and_the_verdict_is_stor
 
     widget(page, "edit", "button").first.click()
     editor = widget(page, f"edited_{draft_id}", "textarea")
+    # The box is drawn first and filled with the draft a moment later.
+    expect(editor).not_to_have_value("")
     text = editor.input_value()
     assert "[1]" not in text
     edited = f"{text}\n如需帮助请随时联系我们。"
@@ -130,6 +144,33 @@ def test_an_agent_asks_in_chinese_reads_the_source_edits_and_the_verdict_is_stor
     assert [(v["kind"], v["text"], v["by"]) for v in verdicts] == [
         ("edit", edited, live_service.admin_name)
     ]
+
+
+def test_a_citation_shows_its_page_with_the_passage_marked_and_enlarges_it(
+    live_service: Any, new_page: NewPage
+) -> None:
+    for width in (1440, 390):
+        page = new_page("zh-CN", width)
+        sign_in(page, live_service)
+        ask(page, CHINESE)
+        page.locator(".cd-cite").first.click()
+        picture = page.locator(".cd-page img")
+        expect(picture).to_be_visible(timeout=WAIT_MS)
+        assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 1200
+        beside = page.locator(".cd-passage").bounding_box()
+        paper = picture.bounding_box()
+        assert beside is not None
+        assert paper is not None
+        assert (paper["x"] > beside["x"] + beside["width"]) == (width > 1000)
+        # Only the highlighter is yellow on the pages of this manual.
+        assert picture.evaluate(_YELLOW) > 1000
+        widget(page, "passage_page", "summary").click()
+        expect(page.locator(".cd-page[open]")).to_be_visible()
+        enlarged = picture.bounding_box()
+        assert enlarged is not None
+        assert enlarged["width"] > 1.5 * paper["width"]
+        widget(page, "passage_page", "summary").click()
+        expect(page.locator(".cd-page[open]")).to_have_count(0)
 
 
 def test_an_accepted_draft_is_stored_without_markers_and_can_still_be_flagged(

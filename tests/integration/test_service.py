@@ -337,3 +337,17 @@ def test_every_sample_document_comes_in(knowledge: httpx.Client):
     assert live["r5-manual-zh"]["number"] == 2
     for entry in listed:
         assert live[entry["key"]]["audience"] == entry["audience"]
+
+
+def test_a_customers_key_opens_only_what_is_live(live_service: Any, knowledge: httpx.Client):
+    first = upload(knowledge, "mx4.md", "# MX-4\n\nMX-4 的噪声是 38 dB。\n")
+    finished(knowledge, first["job_id"])
+    hits = knowledge.post("/v1/search", json={"query": "MX-4 噪声"}).json()["hits"]
+    chunk = next(hit["chunk_id"] for hit in hits if "MX-4" in hit["text"])
+    second = upload(knowledge, "mx4.md", "# MX-4\n\nMX-4 的噪声是 35 dB。\n")
+    finished(knowledge, second["job_id"])
+    with live_service.client("customer") as customer:
+        for path in (f"/v1/chunks/{chunk}", f"/v1/versions/{first['version_id']}/original"):
+            assert customer.get(path).status_code == 404
+            assert knowledge.get(path).status_code == 200
+        assert customer.get(f"/v1/versions/{second['version_id']}/original").status_code == 200

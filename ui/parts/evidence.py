@@ -71,7 +71,7 @@ def card(hit: shapes.Hit, cited: tuple[shapes.Citation, ...]) -> str:
         badge = f'<span class="cd-pill warn cd-internal">{escape(t("evidence.internal"))}</span>'
     return (
         '<div class="cd-card">'
-        f'<div class="cd-row">{numbers}{badge}</div>'
+        f'<div class="cd-row">{numbers}{badge}{passage.scanned(hit.confidence)}</div>'
         f"<h4>{escape(hit.title)}</h4>"
         f'<div class="cd-path">{escape(_where(hit))}</div>'
         f"{_body(hit, cited)}{_scores(hit)}</div>"

@@ -41,6 +41,7 @@ def show(place: str) -> None:
         with st.container(
             horizontal=True, wrap=False, width="content", vertical_alignment="center", gap="small"
         ):
+            _places()
             _person()
             # The widget follows the language, which a link may have set before it was drawn.
             st.session_state["language_switch"] = state.language()
@@ -53,6 +54,15 @@ def show(place: str) -> None:
                 on_change=_switched,
                 label_visibility="collapsed",
             )
+
+
+def _places() -> None:
+    """Link the screens of whoever has more than one."""
+    t = state.words()
+    if state.keeps_documents(state.person()):
+        with st.container(key="places", horizontal=True, wrap=False, width="content"):
+            st.page_link(state.desk_page(), label=t("app.desk"))
+            st.page_link(state.documents_page(), label=t("app.documents"))
 
 
 def _person() -> None:

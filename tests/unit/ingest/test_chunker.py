@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.text import squeeze
-from core.types import Applicability, Chunk, ChunkKind, Element, ElementKind
+from core.types import Applicability, Box, Chunk, ChunkKind, Element, ElementKind
+from ingest.atoms import Lines
 from ingest.chunker import chunk
 from ingest.parsers.base import Parsed
 from ingest.structure import Outline
@@ -265,3 +268,93 @@ def test_nothing_is_lost_nothing_crosses_a_section_and_the_limit_is_always_kept(
 @pytest.mark.parametrize("elements", [[], [Element(ElementKind.TEXT, "x")]])
 def test_the_smallest_documents_are_cut_too(elements: list[Element]) -> None:
     assert [c.text for c in cut(elements)] == [e.text for e in elements]
+
+
+def lines_of(count: int, page: int = 1, width: float = 400, top: float = 100) -> tuple[Box, ...]:
+    """Full lines under each other, the last one half as long."""
+    full = [Box(page, 60, top + 20 * n, 60 + width, top + 14 + 20 * n) for n in range(count - 1)]
+    last = top + 20 * (count - 1)
+    return (*full, Box(page, 60, last, 60 + width / 2, last + 14))
+
+
+def on_paper(text: str, boxes: tuple[Box, ...], **more: object) -> Element:
+    return Element(ElementKind.TEXT, text, boxes[0].page, ("清洗",), boxes=boxes, **more)  # type: ignore[arg-type]
+
+
+def test_a_passage_has_the_boxes_of_everything_in_it_once() -> None:
+    first, second = lines_of(3), lines_of(2, top=300)
+    (made,) = cut([on_paper("取出滤网。用清水冲洗。" * 3, first), on_paper("晾干。", second)])
+    assert made.boxes == (*first, *second)
+    assert made.confidence is None
+
+
+def test_the_parts_of_a_paragraph_stand_on_their_own_lines_and_share_only_the_seam() -> None:
+    text = "".join(f"第{n:02}句话说明一项要求并且给出理由。" for n in range(60))
+    boxes = lines_of(30)
+    made = cut([on_paper(text, boxes)])
+    assert len(made) > 1
+    assert tuple(dict.fromkeys(box for part in made for box in part.boxes)) == boxes
+    for before, after in itertools.pairwise(made):
+        assert before.boxes[-1].top <= after.boxes[0].top
+        assert len(set(before.boxes) & set(after.boxes)) <= 1
+
+
+def test_a_paragraph_over_a_page_break_gives_each_part_its_own_page() -> None:
+    text = "".join(f"第{n:02}句话说明一项要求并且给出理由。" for n in range(60))
+    boxes = (*lines_of(15, page=4)[:-1], *lines_of(15, page=5))
+    made = cut([on_paper(text, boxes)])
+    assert made[0].pages == (4, 4)
+    assert made[-1].pages == (5, 5)
+    for part in made:
+        assert part.pages == (part.boxes[0].page, part.boxes[-1].page)
+
+
+def test_wide_and_narrow_characters_take_their_room_on_the_lines() -> None:
+    narrow, wide = "Press the key twice now. " * 20, "按住电源键三秒直到灯亮。" * 40
+    boxes = lines_of(int((len(narrow) + 2 * len(wide)) / 60))
+    made = cut([on_paper(narrow + wide, boxes)], limit=140, target=120)
+    english = [part for part in made if "电" not in part.text]
+    assert english
+    lines = sum(len(part.boxes) for part in english)
+    assert abs(lines - sum(len(part.text) for part in english) / 60) <= len(english) + 1
+
+
+def test_a_sentence_longer_than_a_passage_is_divided_with_its_lines() -> None:
+    boxes = lines_of(20)
+    made = cut([on_paper("无标点" * 400, boxes)], limit=200, target=150)
+    assert len(made) > 2
+    assert made[0].boxes[0] == boxes[0]
+    assert made[-1].boxes[-1] == boxes[-1]
+    assert max(len(part.boxes) for part in made) < 12
+
+
+def test_a_row_of_a_table_stands_on_its_own_line_where_each_row_has_one() -> None:
+    table = table_element(60)
+    rows = tuple(Box(3, 50, 20.0 * n, 500, 20.0 * n + 15) for n in range(61))
+    made = cut([replace(table, boxes=rows)])
+    assert made[0].boxes[0] == rows[1]
+    assert [box for part in made for box in part.boxes] == list(rows[1:])
+    whole = (Box(3, 50, 20, 500, 700),)
+    assert {part.boxes for part in cut([replace(table, boxes=whole)])} == {whole}
+
+
+def test_a_passage_is_as_sure_as_its_least_certain_part() -> None:
+    scans = [
+        on_paper("甲。", lines_of(1), confidence=0.97),
+        on_paper("乙。", lines_of(1, top=200), confidence=0.81),
+        on_paper("丙。", lines_of(1, top=300)),
+    ]
+    (made,) = cut(scans)
+    assert made.confidence == 0.81
+
+
+@given(TEXTS, st.integers(1, 12), st.data())
+def test_every_part_of_a_text_stands_on_some_line_and_all_parts_on_all(
+    text: str, count: int, data: st.DataObject
+) -> None:
+    boxes = lines_of(count)
+    lines = Lines(text, boxes)
+    cuts = sorted({0, len(text), *data.draw(st.lists(st.integers(0, len(text)), max_size=5))})
+    parts = [lines.under(a, b) for a, b in itertools.pairwise(cuts)]
+    assert all(parts)
+    assert lines.under(0, len(text)) == boxes

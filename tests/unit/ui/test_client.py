@@ -283,3 +283,14 @@ def test_the_service_is_told_which_visitor_a_screen_calls_for(server: Server) ->
     assert headers["x-citedesk-screen"] == "SCREEN"
     assert headers["x-citedesk-visitor"] == "203.0.113.9"
     assert "authorization" not in headers
+
+
+def test_a_page_is_fetched_with_its_passage_marked(server: Server, http: httpx.Client) -> None:
+    server.will(200, "png", X_CiteDesk_Marked_At="0.7")
+    found = shapes.passage({"chunk_id": "v1-00003", "version_id": "v1"})
+    assert Client(http).page_image(found, 4, public=True) == api.PageImage(b"png", 0.7)
+    Client(http, "T").page_image(found, 5, public=False)
+    assert [path for _, path, _, _ in server.asked] == [
+        "/v1/public/versions/v1/pages/4.png?chunk=v1-00003",
+        "/v1/versions/v1/pages/5.png?chunk=v1-00003",
+    ]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ui import shapes, state, texts
-from ui.client import Failure
+from ui.client import Failure, PageImage
 from ui.parts import evidence, notice, passage
 
 EVIL = '<img src=x onerror="steal()">'
@@ -104,3 +104,33 @@ def test_a_superseded_version_says_so() -> None:
     assert "replaced by a newer version" in drawn
     assert "not the current version" in drawn
     assert "No pages in this format" in drawn
+
+
+def test_text_read_from_a_scan_says_how_sure_the_reading_was() -> None:
+    for drawn in (
+        evidence.card(hit(confidence=0.938), ()),
+        passage.markup(found(confidence=0.938), (), ""),
+    ):
+        assert "Read from a scan, 93% sure" in drawn
+        assert "compare with the page" not in drawn
+    assert "Read from a scan" not in evidence.card(hit(), ())
+    assert "Read from a scan" not in passage.markup(found(confidence=None), (), "")
+
+
+def test_a_doubtful_scan_is_to_be_compared_and_a_nearly_certain_one_is_not_certain() -> None:
+    assert "12% sure: compare with the page" in passage.scanned(0.129)
+    assert "99% sure" in passage.scanned(0.999)
+
+
+def test_the_pages_of_a_passage_are_those_it_spans() -> None:
+    assert found(pages=[4, 6], has_page_image=True).pages == (4, 5, 6)
+    assert found(pages=[4, 4], has_page_image=True).pages == (4,)
+    for without in ({}, {"pages": [4, 6]}, {"pages": None, "has_page_image": True}):
+        assert found(**without).pages == ()
+
+
+def test_a_page_is_a_picture_within_the_markup_and_says_what_it_shows() -> None:
+    drawn = passage.page_markup(PageImage(b"\x89PNG", 0.7), 7)
+    assert 'src="data:image/png;base64,iVBORw=="' in drawn
+    assert 'style="top:70.00%"' in drawn
+    assert 'alt="Page 7 as printed, the passage highlighted"' in drawn

@@ -1,0 +1,113 @@
+"""The service's documents as the screens see them: list, upload, preview, corrections, release."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ui import documents_shapes
+from ui.client import Client, Failure
+from ui.documents_shapes import Json, Options, Preview, Version, Work
+
+_PAGE = 500
+_MOST_DOCUMENTS = 5_000
+
+
+class DocumentsClient(Client):
+    """The calls that the documents' screen makes."""
+
+    def documents(self) -> list[Version]:
+        """List all documents, each with its newest version, the newest first."""
+        found: list[Version] = []
+        cursor: str | None = ""
+        while cursor is not None and len(found) < _MOST_DOCUMENTS:
+            data = self._json("GET", f"/v1/documents?limit={_PAGE}&cursor={cursor}")
+            found += _read_all(data, "documents", documents_shapes.read_version)
+            cursor = data.get("cursor")
+        return sorted(found, key=lambda v: v.created_at, reverse=True)
+
+    def preview(self, version_id: str) -> Preview:
+        """Fetch what was understood of a version, with the document's other versions."""
+        data = self._json("GET", f"/v1/versions/{version_id}/preview")
+        version = _checked(documents_shapes.read_version, data.get("version") or {})
+        others = self._json("GET", f"/v1/documents/{version.document_id}/versions")
+        return Preview(
+            version=version,
+            outline=tuple(_read_all(data, "outline", documents_shapes.read_heading)),
+            chunks=tuple(_read_all(data, "chunks", documents_shapes.read_passage)),
+            warnings=tuple(_read_all(data, "warnings", documents_shapes.read_warn)),
+            corrections=tuple(_read_all(data, "corrections", documents_shapes.read_correction)),
+            history=tuple(_read_all(others, "versions", documents_shapes.read_version)),
+        )
+
+    def upload(self, name: str, content: bytes, options: Options) -> Work:
+        """Hand a file in."""
+        fields = {
+            "audience": options.audience,
+            "product": options.product,
+            "model": options.model,
+            "draft": "true" if options.draft else "false",
+        }
+        sent = self._send("POST", "/v1/documents", data=fields, files={"file": (name, content)})
+        return _work(name, _checked(lambda answer: answer.json(), sent))
+
+    def read_again(self, version: Version) -> Work:
+        """Have a version's file read again with the corrections."""
+        data = self._json("POST", f"/v1/versions/{version.version_id}/reparse")
+        return _work(version.file_name, data)
+
+    def follow(self, work: Work) -> None:
+        """Ask how far a job is, and note it."""
+        data = self._json("GET", f"/v1/jobs/{work.job_id}")
+        work.state = str(data.get("state") or work.state)
+        work.stage = str(data.get("stage") or "")
+        work.progress = float(data.get("progress") or 0.0)
+        work.error = (
+            documents_shapes.read_error(data.get("error")) if work.state == "failed" else None
+        )
+
+    def correct(
+        self, document_id: str, kind: str, text: str = "", level: int = 0, page: int | None = None
+    ) -> None:
+        """Keep a correction."""
+        body = {"kind": kind, "text": text, "level": level, "page": page}
+        self._send("POST", f"/v1/documents/{document_id}/corrections", body)
+
+    def forget(self, correction_id: str) -> None:
+        """Take a correction back."""
+        self._send("DELETE", f"/v1/corrections/{correction_id}")
+
+    def publish(self, version_id: str) -> None:
+        """Make a version the one that is served."""
+        self._send("POST", f"/v1/versions/{version_id}/publish", {})
+
+    def roll_back(self, document_id: str, reason: str) -> str:
+        """Serve again what was served before; return that version's id."""
+        data = self._json("POST", f"/v1/documents/{document_id}/rollback", {"reason": reason})
+        return str(data.get("version_id") or "")
+
+    def withdraw(self, document_id: str, reason: str) -> None:
+        """Stop serving a document."""
+        self._send("DELETE", f"/v1/documents/{document_id}", params={"reason": reason})
+
+    def page_picture(self, version_id: str, page: int, chunk_id: str) -> bytes:
+        """Fetch a page of the original as a picture, with a passage highlighted."""
+        path = f"/v1/versions/{version_id}/pages/{page}.png?chunk={chunk_id}"
+        return self._send("GET", path).content
+
+
+def _work(name: str, data: Json) -> Work:
+    work = Work(name, str(data.get("job_id") or ""), str(data.get("version_id") or ""))
+    if data.get("unchanged"):
+        work.state, work.stage, work.progress = "done", "unchanged", 1.0
+    return work
+
+
+def _checked(make: Any, item: Any) -> Any:
+    try:
+        return make(item)
+    except (KeyError, TypeError, ValueError, AttributeError) as exc:
+        raise Failure("BAD_ANSWER") from exc
+
+
+def _read_all(data: Json, name: str, make: Any) -> list[Any]:
+    return [_checked(make, item) for item in data.get(name) or ()]

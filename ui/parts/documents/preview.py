@@ -1,0 +1,152 @@
+"""A version looked over: warnings on top, outline on the left, passages, and what is kept."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from ui import state
+from ui.client import Failure
+from ui.documents_shapes import Heading, Preview, Version, Warn
+from ui.parts import notice
+from ui.parts.documents import chunks, facts, record, release
+from ui.texts import Texts
+
+_NAMED = 5
+_INDENT = "\u2003"
+
+
+def show(library: state.Library) -> None:
+    """Draw the version that is open, fetching it first if need be."""
+    t = state.words()
+    if library.preview is None:
+        try:
+            with st.spinner(t("preview.working")):
+                library.preview = state.documents_client().preview(library.version_id)
+        except Failure as failure:
+            if failure.signed_out or failure.unreachable:
+                raise
+            _back()
+            notice.show(failure)
+            return
+    shown = library.preview
+    with st.container(key="region_version"):
+        _head(t, shown)
+        if library.failure is not None:
+            notice.show(library.failure)
+        elif library.remark:
+            st.html(f'<div class="cd-band good" role="status">{escape(t(library.remark))}</div>')
+        _warnings(t, shown)
+    left, centre, right = st.columns([1, 2.1, 1], gap="small")
+    with left, st.container(key="region_outline"):
+        _outline(t, library, shown)
+    with centre, st.container(key="region_chunks"):
+        chunks.show(library, shown)
+    with right, st.container(key="region_record"):
+        record.show(shown)
+
+
+def _back() -> None:
+    t = state.words()
+    st.button(
+        t("preview.back"),
+        key="back_to_documents",
+        type="tertiary",
+        icon=":material/arrow_back:",
+        on_click=state.library().open,
+        args=("",),
+    )
+
+
+def _head(t: Texts, shown: Preview) -> None:
+    version = shown.version
+    _back()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.html(
+            f'<h2 class="cd-version-title">{escape(version.title)}</h2>'
+            f'<div class="cd-facts">{facts.state_pill(t, version)}{_other_live(t, shown)}'
+            f"{facts.line(t, version)}</div>{facts.error(t, version)}"
+        )
+        release.show(shown)
+
+
+def _other_live(t: Texts, shown: Preview) -> str:
+    live = next((v for v in shown.history if v.live), None)
+    if live is None or live.version_id == shown.version.version_id:
+        return ""
+    said = t("preview.other_live", n=live.number)
+    return f'<span class="cd-pill good">{escape(said)}</span>'
+
+
+def _warnings(t: Texts, shown: Preview) -> None:
+    """Say what is odd, and what the next reading will change."""
+    lines = [_said(t, warn) for warn in shown.warnings]
+    if lines:
+        items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+        st.html(
+            f'<div class="cd-band warn" data-warnings="{len(lines)}">'
+            f"<b>{escape(t('preview.warnings'))}</b><ul>{items}</ul></div>"
+        )
+    elif _is_complete(shown.version):
+        st.html(f'<div class="cd-muted">{escape(t("preview.no_warnings"))}</div>')
+
+
+def _is_complete(version: Version) -> bool:
+    return version.state not in {"failed", "processing"}
+
+
+def _said(t: Texts, warn: Warn) -> str:
+    """Say a warning in the reader's language; one that this screen does not know, as it is."""
+    name = f"warning.{warn.code}"
+    if not t.knows(name):
+        return warn.text
+    about = t("app.list_mark").join(warn.about[:_NAMED])
+    if len(warn.about) > _NAMED:
+        about += "…"
+    said = t(name, n=warn.count)
+    return t("preview.about", what=said, about=about) if about else said
+
+
+def _outline(t: Texts, library: state.Library, shown: Preview) -> None:
+    st.html(
+        f'<div class="cd-row"><div class="cd-h">{escape(t("preview.outline"))}</div>'
+        f'<span class="cd-muted">{escape(t("preview.headings", n=len(shown.outline)))}</span></div>'
+    )
+    if not shown.outline:
+        st.html(f'<div class="cd-empty">{escape(t("preview.no_outline"))}</div>')
+        return
+    places = range(len(shown.outline))
+    # The key holds the version: the same place in another version is another heading.
+    key = f"outline_{shown.version.version_id}"
+    with st.container(key="outline"):
+        chosen = st.radio(
+            t("preview.outline"),
+            places,
+            index=None,
+            format_func=lambda at: _entry(t, shown.outline[at]),
+            key=key,
+            label_visibility="collapsed",
+            on_change=_went_to,
+            args=(key,),
+        )
+    del library, chosen
+
+
+def _entry(t: Texts, heading: Heading) -> str:
+    page = t("evidence.page", n=heading.page) if heading.page else ""
+    tail = " · ".join(part for part in (page, str(heading.chunks)) if part)
+    return f"{_INDENT * (heading.level - 1)}{plain(heading.text)}  :gray[{tail}]"
+
+
+def plain(text: str) -> str:
+    """Keep a document's words from being read as Markdown."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-.!|<>$:~" else c for c in text)
+
+
+def _went_to(key: str) -> None:
+    library = state.library()
+    at = st.session_state.get(key)
+    if library.preview is not None and at is not None:
+        library.section = library.preview.outline[at].ordinal
+        library.shown = 0
