@@ -107,7 +107,8 @@ def _bring_samples(address: ServiceAddress) -> None:
     from service.samples import bring_in
 
     house = RemoteBackend(address)
-    known = {document["key"] for document in house.documents()}
+    # One that failed to come in, under an earlier release perhaps, is tried again.
+    known = {d["key"] for d in house.documents() if d["state"] != "failed"}
     for entry in bring_in(known.__contains__, house.ingest):
         if entry["error"]:
             error = entry["error"]
