@@ -23,6 +23,8 @@ _FILES_EACH = 100
 _WORN_SHARE = 2
 """A process that still holds more than this part of the memory limit afterwards is replaced."""
 _CLOSE_S = 10.0
+_MOST_STARTS = 4
+"""After so many processes that ended unasked, the installation is to blame."""
 
 
 class ParserPool:
@@ -96,7 +98,7 @@ class ParserPool:
         self._slots.release(max(1, sum(waited)))
 
     def _ask(self, request: Request, progress: Progress) -> Parsed | CiteDeskError:
-        while True:
+        for _ in range(_MOST_STARTS):
             worker = self._take()
             try:
                 outcome = worker.ask(request, progress)
@@ -110,6 +112,10 @@ class ParserPool:
                 raise
             self._give_back(worker, usable=True)
             return outcome
+        raise ParserUnavailable(
+            "The parser processes end before they receive a file.",
+            "See the log; citedesk doctor looks at the installation.",
+        )
 
     def _start(self) -> Worker:
         try:

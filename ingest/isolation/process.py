@@ -109,8 +109,12 @@ class Worker:
         except OSError as exc:
             raise WorkerGone from exc
         self.files += 1
+        begun = False
         name = request.raw.name
         for word, body in self._messages(time.monotonic() + request.timeout_s, name):
+            if word == protocol.BEGUN:
+                begun = True
+                continue
             try:
                 told = self._understand(word, body, name)
             except (ValueError, TypeError, LookupError, RecursionError) as exc:
@@ -119,6 +123,9 @@ class Worker:
                 progress(*told)
             elif told is not None:
                 return told
+        if not begun:
+            # A dying process may still take the request into its pipe.
+            raise WorkerGone
         raise _crashed(name, self._how_it_ended())
 
     def kill(self) -> None:

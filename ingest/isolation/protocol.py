@@ -14,6 +14,8 @@ from core.types import RawFile
 from ingest.parsers.base import Parsed
 
 READY = b"ready"
+BEGUN = b"begun"
+"""The request was received; from here on the file may be to blame for what happens."""
 PROGRESS = b"progress"
 LOG = b"log"
 FAILED = b"failed"

@@ -73,6 +73,7 @@ def main() -> None:
     parse = _load(chosen.parser)
     replies.send(protocol.line(protocol.READY, None))
     for request in requests:
+        replies.send(protocol.line(protocol.BEGUN, None))
         forwarder.left = _MOST_LOG_LINES
         # Kills this process without Python's help should nobody else do so: a parser stuck in
         # C holds the lock that the thread which waits for the input's end would need.

@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +24,7 @@ from core.errors import (
 from core.types import Box, Element, ElementKind, RawFile, Table
 from ingest.isolation.memory import descendants, resident
 from ingest.isolation.pool import ParserPool
-from ingest.isolation.process import ParseLimits
+from ingest.isolation.process import ParseLimits, WorkerGone
 from ingest.isolation.protocol import parsed_line, parsed_of, split
 from ingest.parse import parse_file
 from ingest.parsers.base import Parsed
@@ -241,6 +242,27 @@ def test_an_idle_process_that_dies_costs_no_file(started, tmp_path: Path):
     os.kill(pid, 9)
     assert gone(pid)
     assert said(pool, tmp_path, "say still here") == "still here"
+
+
+def test_a_process_that_dies_with_the_request_in_its_pipe_costs_no_file(started, tmp_path: Path):
+    pool = started()
+    pid = int(said(pool, tmp_path, "pid").split()[0])
+    # Stopped, it receives nothing, yet its pipe takes the request.
+    os.kill(pid, signal.SIGSTOP)
+    with ThreadPoolExecutor(1) as threads:
+        answer = threads.submit(said, pool, tmp_path, "say still here")
+        time.sleep(0.3)
+        os.kill(pid, signal.SIGKILL)
+        assert answer.result(60) == "still here"
+
+
+def test_processes_that_all_die_unasked_are_an_error(started, tmp_path: Path, monkeypatch):
+    def ask(*_: Any) -> Parsed:
+        raise WorkerGone
+
+    monkeypatch.setattr("ingest.isolation.process.Worker.ask", ask)
+    with pytest.raises(ParserUnavailable, match="before they receive"):
+        said(started(), tmp_path, "say hello")
 
 
 def test_two_files_are_read_at_the_same_time(started, tmp_path: Path):
