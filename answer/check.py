@@ -7,26 +7,13 @@ or vanish, and most of the sentence's words must be theirs.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from answer.compose import foreign, refused, render
-from core.text import content_terms, fold, is_chinese, squeeze
-from core.text.words import is_code
+from core.text import claims, content_terms, is_chinese, squeeze
 from core.types import Chunk, Citation, Draft, DraftState, Evidence, Sentence
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_MEASURE = re.compile(
-    r"(\d+(?:[.,]\d+)*)\s*(%|°c|℃|[a-zµμ]{1,4}(?![a-z])|个工作日|工作日|小时|分钟|天|日|周|个月|月|年|元|秒|次|倍|"
-    r"毫升|升|千克|公斤|克|米|厘米|毫米|瓦|伏)"
-)
-_NEGATION_ZH = re.compile(
-    r"不(?!仅|但|同|少|过|管|论|断|妨|锈|久|足)|没有?|无(?!线|论|需担心)|未|非(?!常)|勿|禁止|切勿|除外"
-)
-_NEGATION_EN = re.compile(
-    r"\b(?:not|no|never|none|cannot|nor|without|except|unless|neither)\b|n['’]t\b"
-)
 _MOST_ALIKE = 0.6
 
 
@@ -73,8 +60,7 @@ class Checker:
         context = "\n".join(" ".join((c.title, *c.headings)) for c in cited)
         if _unsupported_numbers(sentence, f"{quoted}\n{context}"):
             return Finding(sentence, "number")
-        codes = {term for term in content_terms(sentence) if is_code(term)}
-        if codes - set(content_terms(f"{quoted}\n{context}")):
+        if claims.codes(sentence) - set(content_terms(f"{quoted}\n{context}")):
             return Finding(sentence, "code")
         if foreign(quoted, context, "zh" if is_chinese(sentence) else "en"):
             # Words of two languages share nothing; meaning across them is a later check's work.
@@ -105,16 +91,14 @@ def _is_exact(citation: Citation, chunk: Chunk | None) -> bool:
 
 
 def _unsupported_numbers(sentence: str, quoted: str) -> bool:
-    said, held = fold(sentence), fold(quoted)
-    if not set(_NUMBER.findall(said)) <= set(_NUMBER.findall(held)):
+    if claims.numbers(sentence).keys() - claims.numbers(quoted).keys():
         return True
-    measures = {(number, unit) for number, unit in _MEASURE.findall(said)}
-    return not measures <= {(number, unit) for number, unit in _MEASURE.findall(held)}
+    return bool(claims.measures(sentence).keys() - claims.measures(quoted).keys())
 
 
 def _negation_changed(sentence: str, quoted: str, context: str) -> bool:
-    said, held = _negations(sentence), _negations(quoted)
-    if said > held + _negations(context):
+    said, held = claims.negations(sentence), claims.negations(quoted)
+    if said > held + claims.negations(context):
         return True
     if " | " in quoted or "\n" in quoted:
         # A row is told by some of its cells, a list by some of its lines.
@@ -122,11 +106,6 @@ def _negation_changed(sentence: str, quoted: str, context: str) -> bool:
     terms, own = set(content_terms(quoted)), set(content_terms(sentence))
     tells_all = len(terms & own) >= _MOST_ALIKE * max(1, len(terms))
     return tells_all and said < held
-
-
-def _negations(text: str) -> int:
-    folded = fold(text)
-    return len(_NEGATION_ZH.findall(folded)) + len(_NEGATION_EN.findall(folded))
 
 
 _REMOVED: Mapping[str, Mapping[str, str]] = {
