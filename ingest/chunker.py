@@ -8,12 +8,12 @@ stays with its warning.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from core.ports import TokenCounter
-from core.text import language_of
-from core.types import PUBLIC, Applicability, Chunk, ChunkKind, ElementKind
+from core.text import language_of, spoken_letters
+from core.types import PUBLIC, Applicability, Chunk, ChunkKind, Element, ElementKind
 from ingest.atoms import Atom, atoms_of, halve
 from ingest.parsers.base import Parsed
 from ingest.sections import Section, sections_of, short_context
@@ -22,7 +22,10 @@ from ingest.tables import table_html
 TARGET_TOKENS = 320
 _WORST = float("inf")
 _ENOUGH_LETTERS = 24
+_ENOUGH_FOR_SCRIPT = 60
 _Plan = tuple[list[Atom], tuple[str, ...]]
+Narrow = Callable[[Sequence[Element]], Applicability]
+"""Says what the section of these elements applies to, where it says so itself."""
 
 
 def chunk(
@@ -33,6 +36,7 @@ def chunk(
     counter: TokenCounter,
     audience: str = PUBLIC,
     applicability: Applicability | None = None,
+    narrow: Narrow | None = None,
     target_tokens: int = TARGET_TOKENS,
 ) -> list[Chunk]:
     """Cut a document into chunks that each fit the counter's limit with their heading path."""
@@ -58,7 +62,7 @@ def chunk(
         planned += [(atoms, headings) for atoms in parts]
     fitted = _fitted(planned, template, counter)
     return [
-        _finished(atoms, headings, template, ordinal, document_language)
+        _finished(atoms, headings, template, ordinal, document_language, narrow)
         for ordinal, (atoms, headings) in enumerate(fitted)
     ]
 
@@ -160,13 +164,17 @@ def _text(atoms: Sequence[Atom]) -> str:
 
 
 def _finished(
-    atoms: list[Atom], headings: tuple[str, ...], template: Chunk, ordinal: int, language: str
+    atoms: list[Atom],
+    headings: tuple[str, ...],
+    template: Chunk,
+    ordinal: int,
+    language: str,
+    narrow: Narrow | None,
 ) -> Chunk:
     text = _text(atoms)
     pages = [page for atom in atoms for page in atom.pages]
     elements = [atom.element for atom in atoms if atom.element is not None]
     read = [e.confidence for e in elements if e.confidence is not None]
-    letters = sum(character.isalpha() for character in text)
     table = next((atom.table for atom in atoms if atom.table is not None), None)
     rows = [row for atom in atoms if atom.table is not None for row in atom.rows]
     return replace(
@@ -177,12 +185,24 @@ def _finished(
         headings=headings,
         pages=(min(pages), max(pages)) if pages else None,
         kind=_kind(atoms),
-        language=language_of(text) if letters >= _ENOUGH_LETTERS else language,
+        language=_language(text, language),
+        applicability=narrow(elements) if narrow is not None else template.applicability,
         table_html=table_html(table, list(dict.fromkeys(rows))) if table is not None else "",
         # Two sentences of one line have the same box.
         boxes=tuple(dict.fromkeys(box for atom in atoms for box in atom.boxes)),
         confidence=min(read, default=None),
     )
+
+
+def _language(text: str, of_document: str) -> str:
+    """Return the language of a passage; one that says too little has that of its document."""
+    spoken = spoken_letters(text)
+    if spoken < (1 if of_document == "mixed" else _ENOUGH_LETTERS):
+        return of_document
+    language = language_of(text)
+    # Simplified and traditional forms share most characters: a few sentences decide nothing.
+    same = language.startswith("zh") and of_document.startswith("zh")
+    return of_document if same and spoken < _ENOUGH_FOR_SCRIPT else language
 
 
 def _kind(atoms: Sequence[Atom]) -> ChunkKind:

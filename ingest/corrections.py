@@ -7,19 +7,16 @@ heading of its level.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from core.types import Element, ElementKind
 from corpus.corrections import Correction, CorrectionKind
 from ingest.parsers.base import Parsed
+from ingest.places import Line, Lines
+from ingest.warnings import said
 
-_BULLET = re.compile(r"^(?:[-*•·●○▪◦–—]\s+)+")
-_CUT = "…"
-"""How a heading that was too long to store ends."""
-_SPLIT_KINDS = (ElementKind.TEXT, ElementKind.LIST_ITEM, ElementKind.STEP)
+_BELOW = " › "
 
 
 def apply_corrections(parsed: Parsed, corrections: Iterable[Correction]) -> Parsed:
@@ -27,16 +24,14 @@ def apply_corrections(parsed: Parsed, corrections: Iterable[Correction]) -> Pars
     wanted = list(corrections)
     if not wanted:
         return parsed
-    elements, splits = _with_lines_apart(parsed.elements, wanted)
-    pages = {e.page for e in elements}
+    pages = {e.page for e in parsed.elements}
     excluded = {c.page for c in wanted if c.kind is CorrectionKind.EXCLUDE_PAGE} & pages
     if excluded == pages:
         # A document cannot be left out as a whole: withdrawing it does that.
         excluded = set()
-    fates, used = _fates(elements, wanted)
-    used |= splits | {
-        c for c in wanted if c.kind is CorrectionKind.EXCLUDE_PAGE and c.page in excluded
-    }
+    chosen, used = _chosen(parsed.elements, wanted)
+    used |= {c for c in wanted if c.kind is CorrectionKind.EXCLUDE_PAGE and c.page in excluded}
+    elements, fates = _lines_apart(parsed.elements, chosen)
     rebuilt = tuple(_rebuilt(elements, fates, excluded))
     unfit = [unfit_warning(c) for c in wanted if c not in used]
     return replace(parsed, elements=rebuilt, warnings=(*parsed.warnings, *unfit))
@@ -45,87 +40,55 @@ def apply_corrections(parsed: Parsed, corrections: Iterable[Correction]) -> Pars
 def unfit_warning(correction: Correction) -> str:
     """Say that a correction does not fit a revision."""
     if correction.kind is CorrectionKind.EXCLUDE_PAGE:
-        return f"A correction no longer fits: page {correction.page} is not left out."
-    what = "a heading" if correction.kind is CorrectionKind.HEADING else "body text"
-    return f"A correction no longer fits: “{correction.text}” as {what}."
+        return said("page_not_excluded", page=correction.page)
+    code = "heading_unfit" if correction.kind is CorrectionKind.HEADING else "body_unfit"
+    under = correction.place.under if correction.place else ()
+    where = f" (under {_BELOW.join(under)})" if under else ""
+    return said(code, text=correction.text, place=where)
 
 
-def _same_line(text: str) -> str:
-    """Return what two printings of the same line have in common."""
-    folded = unicodedata.normalize("NFKC", text.replace(_CUT, "\0")).casefold()
-    return "".join(_BULLET.sub("", folded.strip()).split())
-
-
-def _matches(correction: Correction, text: str) -> bool:
-    wanted, found = _same_line(correction.text), _same_line(text)
-    if wanted.endswith("\0"):
-        return len(wanted) > 1 and found.startswith(wanted[:-1])
-    return wanted == found
-
-
-def _with_lines_apart(
+def _chosen(
     elements: Sequence[Element], corrections: Sequence[Correction]
-) -> tuple[list[Element], set[Correction]]:
-    """Take lines that are headings out of the paragraphs in which they were found."""
-    headings = [c for c in corrections if c.kind is CorrectionKind.HEADING]
-    out: list[Element] = []
+) -> tuple[dict[Line, Correction], set[Correction]]:
+    """Say which correction, if any, decides about each line, and which ones decide at all."""
+    lines = Lines(elements)
+    chosen: dict[Line, Correction] = {}
     used: set[Correction] = set()
-    for element in elements:
-        lines = element.text.split("\n")
-        if len(lines) < 2 or element.kind not in _SPLIT_KINDS:
-            out.append(element)
+    for correction in corrections:
+        if correction.kind is CorrectionKind.EXCLUDE_PAGE:
             continue
-        start = 0
-        for at, line in enumerate(lines):
-            fitting = [c for c in headings if _matches(c, line) and c.page in (None, element.page)]
-            if fitting:
-                out += _piece(element, lines[start:at]) + _piece(element, [line])
-                start = at + 1
-                used |= set(fitting)
+        for line in lines.about(correction):
+            chosen[line] = correction
+            used.add(correction)
+    return chosen, used
+
+
+def _lines_apart(
+    elements: Sequence[Element], chosen: dict[Line, Correction]
+) -> tuple[list[Element], dict[int, Correction]]:
+    """Take lines that are headings out of the paragraphs in which they were found."""
+    inner: dict[int, dict[int, Correction]] = {}
+    for line, correction in chosen.items():
+        if not line.is_whole:
+            inner.setdefault(line.element, {})[line.number] = correction
+    out: list[Element] = []
+    fates: dict[int, Correction] = {}
+    for index, element in enumerate(elements):
+        lines, start = element.text.split("\n"), 0
+        for number, correction in sorted(inner.get(index, {}).items()):
+            out += _piece(element, lines[start:number])
+            fates[len(out)] = correction
+            out += _piece(element, [lines[number]])
+            start = number + 1
+        if Line(index) in chosen:
+            fates[len(out)] = chosen[Line(index)]
         out += _piece(element, lines[start:]) if start else [element]
-    return out, used
+    return out, fates
 
 
 def _piece(element: Element, lines: Sequence[str]) -> list[Element]:
     text = "\n".join(lines).strip()
     return [replace(element, text=text)] if text else []
-
-
-def _fates(
-    elements: Sequence[Element], corrections: Sequence[Correction]
-) -> tuple[dict[int, Correction], set[Correction]]:
-    """Say which correction, if any, decides about each element, and which ones decide at all."""
-    fates: dict[int, Correction] = {}
-    used: set[Correction] = set()
-    by_line: dict[str, list[int]] = {}
-    for index, element in enumerate(elements):
-        if element.table is None:
-            by_line.setdefault(_same_line(element.text), []).append(index)
-    for correction in corrections:
-        if correction.kind is CorrectionKind.EXCLUDE_PAGE:
-            continue
-        for index in _about(correction, elements, by_line):
-            fates[index] = correction
-            used.add(correction)
-    return fates, used
-
-
-def _about(
-    correction: Correction, elements: Sequence[Element], by_line: dict[str, list[int]]
-) -> list[int]:
-    """Return the elements a correction is about; none where it does not fit."""
-    wanted = _same_line(correction.text)
-    found = by_line.get(wanted, [])
-    if not found and wanted.endswith("\0"):
-        found = [i for line, at in by_line.items() if _matches(correction, line) for i in at]
-    if correction.kind is CorrectionKind.BODY:
-        found = [i for i in found if elements[i].kind is ElementKind.TITLE]
-    if correction.page is None:
-        return found
-    here = [i for i in found if elements[i].page == correction.page]
-    # Text moves to another page from one revision to the next; which of several it was, nobody
-    # can say then.
-    return here or (found if len(found) == 1 else [])
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 from core.errors import (
+    CiteDeskError,
     FileCorrupt,
     FileEmpty,
     FileEncrypted,
@@ -90,7 +91,18 @@ _ZIP_PARTS = (
     ("xl/workbook.bin", "a binary Excel workbook (.xlsb)"),
     ("META-INF/container.xml", "an EPUB book (.epub)"),
 )
+# An archive of documents may have a folder of one of these names; a package has its list too.
 _OFFICE_FOLDERS = (("word/", DOCX), ("ppt/", PPTX), ("xl/", XLSX))
+_OFFICE_MARKS = (
+    "[Content_Types].xml",
+    "_rels/.rels",
+    "word/document.xml",
+    "ppt/presentation.xml",
+    "xl/workbook.xml",
+)
+# What other programs pack as ZIP and nobody would call an archive of documents.
+_PACKAGE_MARKS = ("mimetype", "META-INF/MANIFEST.MF", "AndroidManifest.xml", "Index/Document.iwa")
+_ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _IMAGES = (
     (b"\x89PNG\r\n\x1a\n", PNG),
     (b"\xff\xd8\xff", JPEG),
@@ -98,7 +110,8 @@ _IMAGES = (
     (b"MM\x00*", TIFF),
 )
 _CONTAINERS = (PDF, DOCX, PPTX, XLSX, MSG, *_OLD_OFFICE, PNG, JPEG, TIFF)
-_ARCHIVES = ("a ZIP archive", "a RAR archive", "a 7z archive", "a gzip archive")
+_A_ZIP = "a ZIP archive"
+_ARCHIVES = (_A_ZIP, "a RAR archive", "a 7z archive", "a gzip archive")
 _MAGIC = (
     (b"GIF8", "a GIF image"),
     (b"BM", "a bitmap image"),
@@ -128,7 +141,7 @@ def media_type_of(path: Path) -> str:
     # Readers of PDF allow for some bytes before the mark; a text may only speak of it.
     if head.lstrip().startswith(b"%PDF-") or (extension == ".pdf" and b"%PDF-" in head[:1024]):
         return PDF
-    if head.startswith(b"PK"):
+    if head.startswith(_ZIP_STARTS):
         return _zip_type(path, extension)
     if head.startswith(_OLE):
         return _ole_type(path)
@@ -157,24 +170,59 @@ def _head(path: Path) -> bytes:
     return head
 
 
-def _zip_type(path: Path, extension: str) -> str:
+def is_archive(path: Path) -> bool:
+    """Say whether a file is a ZIP archive of other files, and no Office file, book or program."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-            kind = _open_document(archive) if "mimetype" in names else ""
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError) as exc:
-        raise corrupt(path.name) from exc
+        with path.open("rb") as file:
+            if not file.read(4).startswith(_ZIP_STARTS):
+                return False
+        names, kind = _zip_names(path)
+    except OSError:
+        return False
+    except CiteDeskError:
+        return path.suffix.lower() == ".zip"
+    return not (kind or _is_package(names) or _promises_container(path.suffix.lower()))
+
+
+def _zip_type(path: Path, extension: str) -> str:
+    names, kind = _zip_names(path)
     if kind:
         return _convertible(path, kind)
     for part, what in _ZIP_PARTS:
         if any(name.startswith(part) for name in names):
             raise _unsupported(path, what)
-    for folder, media_type in _OFFICE_FOLDERS:
-        if any(name.startswith(folder) for name in names):
-            return media_type
-    if extension in _BY_EXTENSION and _BY_EXTENSION[extension] in _CONTAINERS:
+    if _has_any(names, _OFFICE_MARKS):
+        for folder, media_type in _OFFICE_FOLDERS:
+            if any(name.startswith(folder) for name in names):
+                return media_type
+    if _promises_container(extension):
         raise corrupt(path.name)
-    raise _unsupported(path, "a ZIP archive")
+    raise _unsupported(path, "a package of another program" if _is_package(names) else _A_ZIP)
+
+
+def _zip_names(path: Path) -> tuple[list[str], str]:
+    """Return the names in a ZIP file, and its media type where it is an OpenDocument file."""
+    from ingest.archive.directory import open_zip
+
+    try:
+        with open_zip(path) as archive:
+            # Some programs write the separator of Windows.
+            names = [name.replace("\\", "/") for name in archive.namelist()]
+            return names, _open_document(archive) if "mimetype" in names else ""
+    except (zipfile.BadZipFile, RuntimeError, ValueError, EOFError, OSError) as exc:
+        raise corrupt(path.name) from exc
+
+
+def _is_package(names: list[str]) -> bool:
+    return _has_any(names, (*_OFFICE_MARKS, *_PACKAGE_MARKS, *(part for part, _ in _ZIP_PARTS)))
+
+
+def _has_any(names: list[str], marks: tuple[str, ...]) -> bool:
+    return any(mark in names for mark in marks)
+
+
+def _promises_container(extension: str) -> bool:
+    return _BY_EXTENSION.get(extension) in _CONTAINERS
 
 
 def _open_document(archive: zipfile.ZipFile) -> str:

@@ -7,40 +7,37 @@ be on their way at once: they are parsed side by side, and from there on take tu
 
 from __future__ import annotations
 
-import errno
 import os
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from sqlalchemy import select
+
+from core.disk import disk_watched
 from core.errors import (
     CiteDeskError,
-    DiskFull,
     FileTooLarge,
     PathNotFound,
     Retry,
     error_of,
 )
 from core.ports import Indexer, Progress, TokenCounter, silent
-from core.types import RawFile
+from core.types import Chunk, RawFile
 from corpus.blobs import Blobs
 from corpus.corrections import Corrections
-from corpus.documents import IngestOptions, VersionState
+from corpus.documents import RELEASED, IngestOptions, VersionState
 from corpus.lifecycle import Lifecycle
 from corpus.records import Records, Staged
 from corpus.rows import VersionRecord
+from corpus.tables import VersionRow
+from ingest.archive.names import is_hidden
 from ingest.corrections import apply_corrections
 from ingest.parsers.base import Parsed
 
 _MEBIBYTE = 1 << 20
-_KEPT_INDEXED = 2
-"""Versions of a document that stay in the indexes: the live one, and the one behind it, so that
-a rollback need not wait for the embedder."""
-_RELEASED = (VersionState.PUBLISHED, VersionState.SUPERSEDED, VersionState.WITHDRAWN)
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,13 @@ class ParseFile(Protocol):
     """Reads a file as :func:`ingest.parse.parse_file` does, here or in a process of its own."""
 
     def __call__(
-        self, raw: RawFile, *, password: str = "", max_bytes: int = ..., progress: Progress = ...
+        self,
+        raw: RawFile,
+        *,
+        password: str = "",
+        max_bytes: int = ...,
+        max_pages: int = ...,
+        progress: Progress = ...,
     ) -> Parsed:
         """Return the file's elements."""
         ...
@@ -85,6 +88,8 @@ class IngestPipeline:
         self._limits = limits or Limits()
         # The embedded indexes take one writer, and the tokenizer one caller, at a time.
         self._turn = threading.RLock()
+        # Between a file's bytes and its record nobody else may take the bytes for known or lost.
+        self._arriving = threading.Lock()
 
     def receive(self, path: Path, options: IngestOptions, *, source: str = "") -> Staged:
         """Check a file, store its bytes and stage it as a version; nothing is parsed yet.
@@ -107,16 +112,15 @@ class IngestPipeline:
                 f"{name} is larger than {self._limits.file_mb} MB.",
                 "Split it, or raise CITEDESK_MAX_FILE_MB.",
             )
-        with disk_watched():
+        with disk_watched(), self._arriving:
             media_type = media_type_of(path)
-            raw = RawFile(
-                name=name,
-                media_type=media_type,
-                sha256=self._blobs.put(path),
-                path=path,
-                source=source or str(path.resolve()),
-            )
-            return self._records.stage(raw, options)
+            digest = self._blobs.put(path)
+            raw = RawFile(name, media_type, digest, path, source or str(path.resolve()))
+            try:
+                return self._records.stage(raw, options)
+            except Exception:
+                self._drop_bytes(digest)
+                raise
 
     def process(
         self, version_id: str, *, password: str = "", progress: Progress = silent
@@ -131,7 +135,7 @@ class IngestPipeline:
         if _is_done(version):
             return version
         try:
-            with disk_watched():
+            with disk_watched(disk_of=self._blobs.path(version.sha256)):
                 parsed = self._read(version, password, progress)
                 with self._turn:
                     self._bring_in(version, parsed, progress)
@@ -149,12 +153,32 @@ class IngestPipeline:
             if version.indexed_with != self._fingerprint:
                 self._index(version, progress)
 
+    def forget(self, audience: str, version_id: str) -> None:
+        """Take a version out of an audience's indexes, whatever the records say of it."""
+        with self._turn:
+            self._indexer.remove(audience, version_id)
+
+    def move(self, version_ids: Sequence[str]) -> None:
+        """Put versions whose passages are for others now where those look for them."""
+        for version_id in version_ids:
+            with self._turn:
+                places = self._records.version(version_id).places()
+                self._indexer.move(self._records.version_chunks(version_id), places)
+                self._records.mark_indexed(version_id, self._fingerprint)
+
     def reindex(self, version_ids: Sequence[str], progress: Progress = silent) -> None:
         """Index versions from the records, whatever the indexes hold of them."""
         for number, version_id in enumerate(version_ids):
             with self._turn:
                 self._index(self._records.version(version_id), silent)
             progress("reindex", (number + 1) / len(version_ids))
+
+    def _drop_bytes(self, digest: str) -> None:
+        """Drop stored bytes that no version refers to."""
+        with self._records.database.read() as session:
+            known = session.scalar(select(VersionRow.id).where(VersionRow.sha256 == digest))
+        if known is None:
+            self._blobs.path(digest).unlink(missing_ok=True)
 
     def _read(self, version: VersionRecord, password: str, progress: Progress) -> Parsed:
         raw = RawFile(
@@ -164,14 +188,13 @@ class IngestPipeline:
             path=self._blobs.path(version.sha256),
         )
         progress("parse", 0.0)
-        limit = self._limits.file_mb * _MEBIBYTE
-        parsed = self._parse(raw, password=password, max_bytes=limit, progress=progress)
-        # What is long to parse is far longer to embed, so the limit counts even this late.
-        if parsed.pages is not None and parsed.pages > self._limits.pages:
-            raise FileTooLarge(
-                f"{raw.name} has {parsed.pages} pages; the limit is {self._limits.pages}.",
-                "Split it, or raise CITEDESK_MAX_PAGES.",
-            )
+        parsed = self._parse(
+            raw,
+            password=password,
+            max_bytes=self._limits.file_mb * _MEBIBYTE,
+            max_pages=self._limits.pages,
+            progress=progress,
+        )
         known = Corrections(self._records.database).of(version.document_id)
         return apply_corrections(parsed, known)
 
@@ -179,9 +202,9 @@ class IngestPipeline:
         # The same file may have been handed in twice and read side by side.
         if _is_done(self._records.version(version.id)):
             return
-        self._fill(version, parsed, progress)
+        whole = self._fill(version, parsed, progress)
         self._index(version, progress)
-        if version.as_draft or self._is_overtaken(version):
+        if version.as_draft or not whole or self._is_overtaken(version):
             self._lifecycle.keep_as_draft(version.id)
         else:
             self._lifecycle.publish(version.id, by=version.created_by)
@@ -190,26 +213,30 @@ class IngestPipeline:
     def _is_overtaken(self, version: VersionRecord) -> bool:
         """Say whether a later version was quicker; the older text must not replace it."""
         return any(
-            other.number > version.number and other.state in _RELEASED
+            other.number > version.number and other.state in RELEASED
             for other in self._records.versions(version.document_id)
         )
 
-    def _fill(self, version: VersionRecord, parsed: Parsed, progress: Progress) -> None:
+    def _fill(self, version: VersionRecord, parsed: Parsed, progress: Progress) -> bool:
         from core.text import language_of
+        from ingest.applies import Narrowing, read_applicability
         from ingest.chunker import chunk
 
         progress("chunk", 0.0)
+        read = read_applicability(parsed)
+        model = version.applicability.model or (read.applicability.model if read else "")
         chunks = chunk(
             parsed,
             document_id=version.document_id,
             version_id=version.id,
             audience=version.audience,
-            applicability=version.applicability,
+            # Only what its own section says: the rest is the version's and may be changed there.
+            narrow=Narrowing(model, parsed.elements),
             counter=self._counter,
         )
         language = language_of(" ".join(c.text for c in chunks))
-        self._records.fill(
-            version.id, parsed.title, parsed.pages, chunks, language, parsed.warnings
+        return self._records.fill(
+            version.id, parsed.title, parsed.pages, chunks, language, parsed.warnings, read
         )
 
     def _index(self, version: VersionRecord, progress: Progress) -> None:
@@ -217,16 +244,25 @@ class IngestPipeline:
         # What an attempt that was cut off left behind goes first; said first and done second,
         # so that a version that claims to be indexed always is.
         self._records.mark_indexed(version.id, "")
-        self._indexer.remove(version.audience, version.id)
-        self._indexer.add(chunks, progress)
+        for audience in self._records.version(version.id).places():
+            self._indexer.remove(audience, version.id)
+        self._indexer.add(chunks, progress, like=self._indexed_before(version))
         self._records.mark_indexed(version.id, self._fingerprint)
+
+    def _indexed_before(self, version: VersionRecord) -> list[Chunk]:
+        """The chunks of the version before it, whose vectors serve again where nothing changed."""
+        earlier = [
+            other
+            for other in self._records.versions(version.document_id)
+            if other.number < version.number and other.indexed_with == self._fingerprint
+        ]
+        return self._records.version_chunks(earlier[0].id) if earlier else []
 
     def _sweep(self, document_id: str) -> None:
         """Take versions out of the indexes that neither serve nor are next to."""
-        versions = [v for v in self._records.versions(document_id) if v.indexed_with]
-        for version in versions[_KEPT_INDEXED:]:
-            self._records.mark_indexed(version.id, "")
-            self._indexer.remove(version.audience, version.id)
+        for version in self._lifecycle.let_go(document_id):
+            for audience in version.audiences:
+                self._indexer.remove(audience, version.version_id)
 
 
 def _is_done(version: VersionRecord) -> bool:
@@ -238,17 +274,6 @@ def _is_done(version: VersionRecord) -> bool:
     if version.state is VersionState.FAILED and version.error:
         raise error_of(**version.error)
     return version.state is not VersionState.PROCESSING
-
-
-@contextmanager
-def disk_watched() -> Iterator[None]:
-    """Say of a disk that fills up what it is."""
-    try:
-        yield
-    except OSError as exc:
-        if exc.errno in _NO_ROOM:
-            raise DiskFull("No space is left for this file.", "Make room, then repeat.") from exc
-        raise
 
 
 def expand(paths: Sequence[Path]) -> Iterator[Path]:
@@ -263,5 +288,5 @@ def expand(paths: Sequence[Path]) -> Iterator[Path]:
         for folder, subfolders, files in os.walk(path):
             subfolders[:] = sorted(d for d in subfolders if not d.startswith("."))
             for name in sorted(files):
-                if not name.startswith(".") and not name.startswith("~$"):
+                if not is_hidden(name):
                     yield Path(folder) / name

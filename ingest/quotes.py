@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from ingest.loose_steps import mark_steps
 from ingest.structure import Outline, build
 
 _ORIGINAL = re.compile(
@@ -60,11 +61,13 @@ def add_html(outline: Outline, html: str, *, chinese: bool) -> None:
     body = tree.find("body")
     body = tree if body is None else body
     earlier = _cut_history(body)
+    first = len(outline.elements)
     Walker(outline).walk(body)
     if earlier is not None and "".join(earlier.itertext()).strip():
         start = _open_history(outline, chinese)
         Walker(outline).walk(earlier)
         _mask(outline, start)
+    mark_steps(outline.elements, first)
 
 
 def add_plain(outline: Outline, text: str, *, chinese: bool) -> None:
@@ -72,11 +75,11 @@ def add_plain(outline: Outline, text: str, *, chinese: bool) -> None:
     from ingest.parsers.text import text_lines
 
     said, earlier = split_plain(text)
-    build(text_lines(said), outline)
+    build(text_lines(said, lone_heads=False), outline)
     if earlier.strip():
         start = _open_history(outline, chinese)
         unquoted = re.sub(r"^[ \t]*(?:>[ \t]?)+", "", earlier, flags=re.M)
-        build(text_lines(unquoted), outline)
+        build(text_lines(unquoted, lone_heads=False), outline)
         _mask(outline, start)
 
 

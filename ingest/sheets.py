@@ -25,6 +25,8 @@ class Cell:
     number: bool = False
     year: bool = False
     bold: bool = False
+    right: bool = False
+    """Whether it was set at the right edge, as a label over the columns to its left is."""
 
 
 _NOTHING = Cell("")
@@ -47,6 +49,7 @@ class Sheet:
 
     def __init__(self, sheet: Any) -> None:
         self._sheet = sheet
+        self.comments = sum(cell.comment is not None for cell in sheet._cells.values())
         # A sheet may say it is 16,384 columns wide: only cells that exist are looked at.
         self._cells = {
             place: Cell(text, *_nature(cell))
@@ -172,10 +175,11 @@ def _bounds(reference: str) -> tuple[int, int, int, int]:
     return int(left or 1), int(top or 1), int(right or 1), int(bottom or 1)
 
 
-def _nature(cell: Any) -> tuple[bool, bool, bool]:
-    """Say of a cell whether it is a number or date, whether a year, and whether it is bold."""
+def _nature(cell: Any) -> tuple[bool, bool, bool, bool]:
+    """Say of a cell whether it is a number or date, a year, bold, and set at the right edge."""
     value = cell.value
     dash = isinstance(value, str) and value.strip() in ("-", "–", "—", "/", "n/a", "N/A")
     number = dash or not isinstance(value, str | bool)
     year = isinstance(value, int) and 1900 <= value <= 2100 and "," not in cell.number_format
-    return number, year and not isinstance(value, bool), bool(cell.font and cell.font.b)
+    right = cell.has_style and cell.alignment.horizontal == "right"
+    return number, year and not isinstance(value, bool), bool(cell.font and cell.font.b), right

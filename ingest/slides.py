@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from core.types import ElementKind
-from ingest.clean import clean_line, clean_text, join_all
+from ingest.clean import clean_line, clean_text, join_all, join_lines
 from ingest.numbering import Scheme, label_of
 from ingest.shape import heading_shaped
 from ingest.structure import Line
@@ -32,7 +34,8 @@ def title_shape(slide: Any) -> Any:
     for shape in shapes:
         if placeholder_kind(shape) in ("title", "ctrTitle"):
             return shape
-    first = shapes[0] if len(shapes) > 1 else None
+    # A title may stand over nothing but a picture.
+    first = shapes[0] if shapes else None
     if first is None or not first.has_text_frame or placeholder_kind(first):
         return None
     height = slide.part.package.presentation_part.presentation.slide_height or 0
@@ -49,6 +52,18 @@ def ordered(shapes: Any, depth: int = 0) -> Iterator[Any]:
             yield from ordered(told[index].shapes, depth + 1)
         else:
             yield told[index]
+
+
+def picture_data(shapes: Any, depth: int = 0) -> Iterator[bytes]:
+    """Yield the pictures on a slide, those in groups too."""
+    for shape in shapes:
+        if hasattr(shape, "shapes"):
+            if depth < _DEEPEST_GROUP:
+                yield from picture_data(shape.shapes, depth + 1)
+        elif hasattr(shape, "image"):
+            # A picture may be a link to a file that is elsewhere.
+            with suppress(ValueError, KeyError, AttributeError):
+                yield shape.image.blob
 
 
 def _says(shape: Any, depth: int) -> bool:
@@ -138,9 +153,17 @@ def text_lines(frame: Any, styles: list[Any]) -> list[Line]:
             lines.append(Line(text, role=ElementKind.STEP, level=level))
         elif bullet is not None:
             lines.append(Line(f"• {text}", role=ElementKind.LIST_ITEM, level=level))
+        elif lines and _goes_on(lines[-1], text):
+            lines[-1] = replace(lines[-1], text=join_lines(lines[-1].text, text), number=None)
         else:
             lines.append(Line(text, role=ElementKind.TEXT))
     return lines
+
+
+def _goes_on(item: Line, text: str) -> bool:
+    """Say whether a paragraph is the second line of an item, which the author broke by hand."""
+    is_item = item.role in (ElementKind.LIST_ITEM, ElementKind.STEP)
+    return is_item and text[0].islower() and (item.text[-1].isalnum() or item.text[-1] in ",-–")
 
 
 def _numbered(scheme: str, number: int) -> str:

@@ -56,10 +56,23 @@ def _find_headers(rows: tuple[tuple[str, ...], ...]) -> int:
         return 1 if known else 0
     if len(set(first)) == 1:
         return 0
-    merged = any(a and a == b for a, b in itertools.pairwise(first))
-    if merged and len(rows) > 2 and not any(_DATA.match(cell) for cell in rows[1]):
-        return 2
-    return 1
+    return 2 if len(rows) > 2 and _is_divided(*rows[:3]) else 1
+
+
+def _is_divided(first: Sequence[str], second: Sequence[str], third: Sequence[str]) -> bool:
+    """Say whether the second row names the columns under merged cells of the first."""
+    if any(_DATA.match(cell) for cell in second):
+        return False
+    pairs = list(itertools.pairwise(range(len(first))))
+    merged = [pair for pair in pairs if first[pair[0]] and first[pair[0]] == first[pair[1]]]
+    if not any(second[left] != second[right] for left, right in merged):
+        return False
+    # A header of one level may reach across columns too; then what follows is data already.
+    inside = {column for pair in merged for column in pair}
+    outside = [column for column in range(len(first)) if column not in inside]
+    if all(second[column] in ("", first[column]) for column in outside):
+        return True
+    return any(_DATA.match(cell) for cell in third)
 
 
 def column_labels(table: Table) -> list[str]:
@@ -84,11 +97,12 @@ def row_cells(table: Table, index: int) -> list[str]:
         if len(row) == 2 and all(row):
             return [f"{row[0].rstrip(':：')}: {row[1]}"]
         return [c for i, c in enumerate(row) if c and (i == 0 or c != row[i - 1])]
-    labels = column_labels(table)
+    named = list(zip(column_labels(table), row, strict=True))
     return [
         f"{label}: {cell}" if label and label != cell else cell
-        for label, cell in zip(labels, row, strict=True)
-        if cell
+        for before, (label, cell) in zip((None, *named), named, strict=False)
+        # A merged cell under a merged header is one.
+        if cell and before != (label, cell)
     ]
 
 

@@ -7,33 +7,24 @@ from typing import Any
 
 from core.types import ElementKind
 from ingest.clean import CJK, clean_code, clean_line
+from ingest.loose_steps import mark_steps, numbered_lines
 from ingest.numbering import label_of
 from ingest.structure import Outline
 from ingest.tables import expand_spans, make_table, table_text
+from ingest.unstyled import find_headings
+from ingest.webnoise import HEADINGS, SKIPPED, is_contents, is_noise, is_permalink, is_site_list
 
-_SKIPPED = frozenset(
-    """script style noscript template nav header-nav footer aside form button select option textarea
-    input img svg canvas iframe object embed video audio map head link meta base dialog
-    menu""".split()
-)
-_SKIPPED_ROLES = frozenset(("navigation", "banner", "contentinfo", "search", "complementary"))
-_NOISE = re.compile(
-    r"(?:^|[\s_-])(?:nav|navbar|navigation|breadcrumbs?|sidebar|footer|menu|toc|table-of-contents|cookie|"
-    r"pagination|skip-link|headerlink|toplang|bottomlang|quickview|comments_thread|comments_section|comments|preheader|path|"
-    r"page-header|share|advert|ads|up|down)(?:$|[\s_-])",
-    re.I,
-)
 _BLOCKS = frozenset(
     """address article blockquote body center details dd div dl dt fieldset figcaption figure footer
     h1 h2 h3 h4 h5 h6 header hr html li main ol p pre section summary table tbody td tfoot th thead
     tr ul aside nav form""".split()
 )
-_HEADINGS = {f"h{n}": n for n in range(1, 7)}
-_NOTE_CLASS = re.compile(r"\b(note|warning|caution|danger|tip|important|info|attention)\b", re.I)
+_LINES = ("p", "td", "div")
 _DEEPEST = 200
 _BREAK = "\x0b"
 _SOFT_BREAK = re.compile(rf"(?<=[{CJK}])[ \t]*\n\s*(?=[{CJK}])")
 _DETAILS_LEVEL = 7
+_MOST_HEADER_ROWS = 3
 
 
 class Walker:
@@ -46,6 +37,7 @@ class Walker:
         self._kind = ElementKind.TEXT
         self._level = 0
         self._depth = 0
+        self._bold: set[int] = set()
 
     def walk(self, node: Any) -> None:
         """Add an element and everything in it."""
@@ -55,13 +47,18 @@ class Walker:
             self._visit(node)
         self._flush()
 
+    def finish(self) -> None:
+        """Find the headings and steps of a whole page that it does not mark as such."""
+        self.outline.elements[:] = find_headings(self.outline.elements, self._bold)
+        mark_steps(self.outline.elements)
+
     def _visit(self, node: Any) -> None:
-        if not isinstance(node.tag, str) or _is_noise(node) or self._depth > _DEEPEST:
+        if not isinstance(node.tag, str) or is_noise(node) or self._depth > _DEEPEST:
             return
         tag = node.tag.lower()
         self._depth += 1
-        if tag in _HEADINGS:
-            self._heading(node, _HEADINGS[tag])
+        if tag in HEADINGS:
+            self._heading(node, HEADINGS[tag])
         elif tag in ("ul", "ol"):
             self._list(node, ordered=tag == "ol")
         elif tag == "table":
@@ -88,10 +85,15 @@ class Walker:
 
     def _block(self, node: Any) -> None:
         self._flush()
-        if node.tag == "hr" or (node.tag == "p" and _is_contents(node)):
+        is_line = node.tag in _LINES and not any(child.tag in _BLOCKS for child in node)
+        if node.tag == "hr" or (is_line and is_contents(node)):
             return
+        bold = is_line and _is_bold(node)
         self._children(node)
+        first = len(self.outline.elements)
         self._flush()
+        if bold and len(self.outline.elements) == first + 1:
+            self._bold.add(first)
 
     def _flush(self) -> None:
         text, self._inline = "".join(self._inline), []
@@ -104,15 +106,21 @@ class Walker:
         kind = self._kind if prefix or self._kind is ElementKind.TEXT else ElementKind.TEXT
         if self._kind is ElementKind.LIST_ITEM and prefix == "•":
             prefix = ""
+        if kind is ElementKind.TEXT and not prefix:
+            for line in numbered_lines(text):
+                self.outline.add(kind, line, level=self._level)
+            return
         self.outline.add(kind, f"{prefix} {text}".strip(), level=self._level)
 
     def _heading(self, node: Any, level: int) -> None:
         self._flush()
-        self.outline.heading(clean_line(_text(node)).rstrip("¶# ").strip(), level=level)
+        # A heading that folds what is under it is a button as a whole.
+        text = clean_line(_text(node)) or clean_line(node.text_content())
+        self.outline.heading(text.rstrip("¶ "), level=level)
 
     def _list(self, node: Any, *, ordered: bool) -> None:
         self._flush()
-        if _is_contents(node):
+        if is_contents(node) or (not self.outline.elements and is_site_list(node)):
             return
         kept = self._kind, self._level, self._prefix
         number = _integer(node.get("start"), 1)
@@ -175,21 +183,11 @@ class Walker:
             self._children(node)
             self._flush()
             return
-        rows: list[list[tuple[str, int, int]]] = []
-        header = 0
-        for row in node.iter("tr"):
-            if next(a for a in row.iterancestors("table")) is not node:
-                continue
-            cells = [cell for cell in row if cell.tag in ("td", "th")]
-            in_head = any(a.tag == "thead" for a in row.iterancestors("thead"))
-            heads = in_head or (bool(cells) and all(cell.tag == "th" for cell in cells))
-            if heads and header == len(rows):
-                header += 1
-            rows.append([_cell(cell) for cell in cells])
+        rows, header = _rows(node)
         caption = node.find("caption")
         table = make_table(
             expand_spans(rows),
-            header_rows=header or None,
+            header_rows=header,
             caption="" if caption is None else _text(caption),
         )
         if table is not None:
@@ -202,31 +200,11 @@ class Walker:
         self.outline.add(ElementKind.TEXT, f"{prefix} {text}".strip() if prefix else text)
 
 
-def _is_noise(node: Any) -> bool:
-    tag = node.tag.lower()
-    if tag in _SKIPPED or (node.get("role") or "").lower() in _SKIPPED_ROLES:
-        return True
-    if node.get("hidden") is not None or node.get("aria-hidden") == "true":
-        return True
-    if "display:none" in (node.get("style") or "").replace(" ", "").lower():
-        return True
-    if tag in ("body", "html", "main", "article") or tag in _HEADINGS:
-        return False
-    named = f"{node.get('class') or ''} {node.get('id') or ''}".strip()
-    return (
-        bool(named)
-        and tag in ("div", "ul", "ol", "p", "a", "section", "header", "span")
-        and bool(_NOISE.search(named))
-    )
-
-
-def _is_contents(node: Any) -> bool:
-    """Say whether a list holds only links into this page."""
-    targets = [link.get("href") or "" for link in node.iter("a")]
-    if len(targets) < 3 or not all(target.startswith("#") for target in targets):
-        return False
-    linked = sum(len(link.text_content().strip()) for link in node.iter("a"))
-    return linked > 0.8 * len("".join(node.text_content().split()))
+def _is_bold(node: Any) -> bool:
+    """Say whether all words of a paragraph are bold."""
+    words = "".join(node.itertext()).strip()
+    marked = node.xpath("./b | ./strong | ./span/b | ./span/strong | ./font/b")
+    return bool(words) and any("".join(each.itertext()).strip() == words for each in marked)
 
 
 def _is_layout(node: Any) -> bool:
@@ -236,6 +214,28 @@ def _is_layout(node: Any) -> bool:
     return any(node.find(f".//{tag}") is not None for tag in ("h1", "h2", "h3")) or (
         len(node.xpath(".//td | .//th")) == 1
     )
+
+
+def _rows(table: Any) -> tuple[list[list[tuple[str, int, int]]], int | None]:
+    """Return the cells of a table and how many of its rows are header, or None for unknown."""
+    rows: list[list[tuple[str, int, int]]] = []
+    header, named = 0, False
+    for row in table.iter("tr"):
+        if next(a for a in row.iterancestors("table")) is not table:
+            continue
+        cells = [cell for cell in row if cell.tag in ("td", "th")]
+        in_head = next(row.iterancestors("thead", "table")).tag == "thead"
+        heads = in_head or (bool(cells) and all(cell.tag == "th" for cell in cells))
+        if heads and header == len(rows):
+            header, named = header + 1, named or in_head
+        rows.append([_cell(cell) for cell in cells])
+    if header and not (header == len(rows) > 1 or (not named and header > _MOST_HEADER_ROWS)):
+        return rows, header
+    # Some authors mark every cell as header, for its bold type; others mark none, but they fill
+    # every cell of the row that names the columns.
+    marked = table.find(".//th") is not None
+    unnamed = bool(rows) and any(not text for text, _, _ in rows[0][1:])
+    return rows, 0 if unnamed and not marked else None
 
 
 def _cell(cell: Any) -> tuple[str, int, int]:
@@ -248,11 +248,11 @@ def _text(node: Any, *, verbatim: bool = False) -> str:
     parts: list[str] = []
 
     def collect(current: Any, depth: int) -> None:
-        if not isinstance(current.tag, str) or current.tag in _SKIPPED or depth > _DEEPEST:
+        if not isinstance(current.tag, str) or current.tag in SKIPPED or depth > _DEEPEST:
             return
         apart = not verbatim and (current.tag in _BLOCKS or current.tag == "br")
         parts.append("\n" if verbatim and current.tag == "br" else " " if apart else "")
-        if "headerlink" not in (current.get("class") or ""):
+        if not is_permalink(current):
             parts.append(current.text or "")
             for child in current:
                 collect(child, depth + 1)

@@ -50,6 +50,7 @@ class NumberedLists:
         self._styles = styles
         self._levels: dict[str, dict[int, _Level]] = {}
         self._abstract: dict[str, str] = {}
+        self._starts: dict[str, dict[int, int]] = {}
         self._counts: dict[str, dict[int, int]] = defaultdict(dict)
         try:
             numbering = document.part.numbering_part.element
@@ -74,8 +75,10 @@ class NumberedLists:
                     old = levels[level]
                     levels[level] = _Level(start, old.form, old.pattern, old.restart)
             self._levels[identity] = levels
-            # Lists that share a definition go on counting, unless one says where it starts.
-            self._abstract[identity] = identity if overrides else f"abstract {name}"
+            # Lists that share a definition go on counting; one that says where it starts does
+            # so when it is first met, and those after it go on from there.
+            self._abstract[identity] = name
+            self._starts[identity] = overrides
 
     def next(self, block: Any, style: Any) -> Number | None:
         """Return what is printed before this paragraph, counting it; None for no number."""
@@ -89,6 +92,12 @@ class NumberedLists:
         if form.form == "bullet":
             return Number("•", level, False)
         counts = self._counts[self._abstract[identity]]
+        for started, start in self._starts.pop(identity, {}).items():
+            counts[started] = start - (started >= level)
+        for above in range(level):
+            # A level that is named but was skipped counts as begun: 2.1.1 is followed by 2.2.
+            if above in levels and f"%{above + 1}" in form.pattern:
+                counts.setdefault(above, levels[above].start)
         counts[level] = counts.get(level, form.start - 1) + 1
         for deeper in [d for d in counts if d > level]:
             del counts[deeper]

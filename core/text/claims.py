@@ -8,6 +8,7 @@ from collections import Counter
 from core.text.normalize import fold
 from core.text.words import content_terms, is_code
 
+_CODE = re.compile(r"(?<![a-z0-9])[a-z]+(?:[-_./]?[a-z0-9]+)*(?![a-z0-9])")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _UNIT = (
     r"(?:(?:business|working) )?(?:hour|minute|second|day|week|month|year|time|percent|inch|degree)"
@@ -39,13 +40,13 @@ _WARNING = re.compile(
 
 
 def numbers(text: str) -> Counter[str]:
-    """Return the numbers of a text, each with how often it stands there."""
-    return Counter(_NUMBER.findall(fold(text)))
+    """Return the numbers of a text, each with how often it stands there; R5 holds none."""
+    return Counter(_NUMBER.findall(_without_codes(text)))
 
 
 def measures(text: str) -> Counter[tuple[str, str]]:
     """Return the numbers that have a unit, with their units."""
-    return Counter(_MEASURE.findall(fold(text)))
+    return Counter(_MEASURE.findall(_without_codes(text)))
 
 
 def codes(text: str) -> frozenset[str]:
@@ -70,6 +71,12 @@ def limits(text: str) -> Counter[str]:
 def is_warning(text: str) -> bool:
     """Say whether a text begins as a warning does."""
     return bool(_WARNING.match(fold(text)))
+
+
+def _without_codes(text: str) -> str:
+    return _CODE.sub(
+        lambda found: " " if any(map(str.isdigit, found.group())) else found.group(), fold(text)
+    )
 
 
 def _without_limits(folded: str) -> str:

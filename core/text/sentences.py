@@ -13,6 +13,7 @@ _ABBREVIATIONS = frozenset(
     """e.g i.e etc vs no fig figs sec ch approx max min mr mrs ms dr prof inc ltd co st jr sr dept
     est tel ext vol pp p ver rev art cf al a.m p.m u.s""".split()
 )
+_NEAR = 200
 _LAST_WORD = re.compile(r"([A-Za-z][A-Za-z.]*|\d+)$")
 
 
@@ -46,11 +47,13 @@ def _hard_ends(text: str) -> set[int]:
 def _period_ends(text: str) -> set[int]:
     ends = set()
     for match in _PERIOD.finditer(text):
-        line = text.rfind("\n", 0, match.start()) + 1
+        # A look at what is near: a line may be as long as a book.
+        near = max(0, match.start() - _NEAR)
+        line = max(near, text.rfind("\n", near, match.start()) + 1)
         before = _LAST_WORD.search(text, line, match.start())
         if before and _is_abbreviation(before, text, line):
             continue
-        following = text[match.end() :].lstrip()
+        following = text[match.end() : match.end() + _NEAR].lstrip()
         if following and following[0].islower():
             continue
         ends.add(match.end())

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 import threading
 from contextlib import suppress
 from dataclasses import replace
 
-from core.errors import CiteDeskError, ParserUnavailable
+from core.disk import is_full
+from core.errors import CiteDeskError, DiskFull, ParserUnavailable
 from core.ports import Progress, silent
 from core.types import RawFile
 from ingest.isolation.process import ParseLimits, Worker, WorkerGone
 from ingest.isolation.protocol import Request
 from ingest.isolation.worker import PARSE_FILE
-from ingest.parse import LARGEST_BYTES
+from ingest.parse import LARGEST_BYTES, MOST_PAGES
 from ingest.parsers.base import Parsed
 
 log = logging.getLogger("citedesk.parser")
@@ -55,6 +55,7 @@ class ParserPool:
         *,
         password: str = "",
         max_bytes: int = LARGEST_BYTES,
+        max_pages: int = MOST_PAGES,
         progress: Progress = silent,
     ) -> Parsed:
         """Do what :func:`ingest.parse.parse_file` does, in a process of its own.
@@ -66,7 +67,7 @@ class ParserPool:
         """
         # The processes have a working directory of their own.
         raw = replace(raw, path=raw.path.absolute())
-        request = Request(raw, password, max_bytes, self._limits.timeout_s)
+        request = Request(raw, password, max_bytes, max_pages, self._limits.timeout_s)
         with self._slots:
             try:
                 outcome = self._ask(request, progress)
@@ -121,8 +122,8 @@ class ParserPool:
         try:
             return Worker(self._limits, self._parser)
         except OSError as exc:
-            if exc.errno == errno.ENOSPC:
-                raise
+            if is_full(exc):
+                raise DiskFull("No space is left for reading the file.", "Make room.") from exc
             raise ParserUnavailable(
                 f"A parser process could not be started ({exc.strerror}).", "Repeat it later."
             ) from exc
@@ -151,7 +152,7 @@ class ParserPool:
 
     def _replace(self) -> None:
         # Where none can be started now, the next file tries again and says why.
-        with self._lock, suppress(OSError, ParserUnavailable):
+        with self._lock, suppress(DiskFull, ParserUnavailable):
             if not self._closed:
                 self._idle.append(self._start())
 

@@ -33,6 +33,7 @@ class Request:
     raw: RawFile
     password: str
     max_bytes: int
+    max_pages: int
     timeout_s: float
 
 
@@ -80,6 +81,7 @@ def request_of(message: bytes) -> Request:
         RawFile(raw.name, raw.media_type, raw.sha256, path, raw.source),
         request.password,
         request.max_bytes,
+        request.max_pages,
         request.timeout_s,
     )
 

@@ -7,7 +7,6 @@ that is killed leaves none behind.
 from __future__ import annotations
 
 import argparse
-import errno
 import faulthandler
 import importlib
 import logging
@@ -20,6 +19,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from core.disk import is_full
 from core.errors import CiteDeskError, DiskFull
 from ingest.isolation import protocol
 from ingest.isolation.protocol import Request
@@ -133,6 +133,7 @@ def _answer(parse: Any, request: Request, replies: Replies) -> bytes:
             request.raw,
             password=request.password,
             max_bytes=request.max_bytes,
+            max_pages=request.max_pages,
             progress=report,
         )
         return protocol.parsed_line(parsed)
@@ -143,17 +144,20 @@ def _answer(parse: Any, request: Request, replies: Replies) -> bytes:
 
 def _failure(exc: Exception) -> bytes:
     # The door to the parsers calls every foreign error a damaged file; two of them are not.
-    cause: BaseException | None = exc
-    while cause is not None:
-        if isinstance(cause, MemoryError):
-            return protocol.line(protocol.EXHAUSTED, None)
-        if isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT):
-            exc = DiskFull("No space is left to read the file.", "Make room, then repeat.")
-            break
-        cause = cause.__cause__ or cause.__context__
+    if is_full(exc):
+        exc = DiskFull("No space is left to read the file.", "Make room, then repeat.")
+    elif _short_of_memory(exc):
+        return protocol.line(protocol.EXHAUSTED, None)
     if isinstance(exc, CiteDeskError):
         return protocol.line(protocol.FAILED, exc.as_dict())
     return protocol.line(protocol.BROKEN, type(exc).__name__)
+
+
+def _short_of_memory(error: BaseException) -> bool:
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, MemoryError):
+        cause = cause.__cause__ or cause.__context__
+    return cause is not None
 
 
 if __name__ == "__main__":

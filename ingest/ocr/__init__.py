@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.ocr.reader import OcrLine, OcrPage, read, read_page
+from ingest.ocr.lines import OcrLine, OcrPage
+from ingest.ocr.reader import read, read_page
 
 __all__ = ["OcrLine", "OcrPage", "read", "read_page"]

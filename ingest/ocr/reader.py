@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from ingest.clean import clean_line
 from ingest.ocr.engine import ENGINE
-from ingest.ocr.frame import Frame, Rectangle
-from ingest.ocr.ink import size_and_base, with_space
+from ingest.ocr.frame import Frame
+from ingest.ocr.ink import measured, with_space
+from ingest.ocr.lines import OcrLine, OcrPage
+from ingest.ocr.looks import evened, with_weight
 from ingest.ocr.strokes import straight_lines
 
 if TYPE_CHECKING:
     from ingest.ocr.engine import Image, Quad
 
 _LEAST_SURE = 0.5
+_SHORT, _SHORT_SURE = 3, 0.75
+"""Specks and parts of drawings are read as a letter or two."""
 _SURE = 0.85
 _SAMPLE = 6
 _UPRIGHT_SHAPE = 1.5
@@ -25,32 +28,8 @@ _SKEWED = math.radians(0.5)
 _MOST_SKEWED = math.radians(20)
 
 
-@dataclass(frozen=True, slots=True)
-class OcrLine:
-    """A line of text in a picture; lengths are in its pixels."""
-
-    text: str
-    box: Rectangle
-    """In the picture as it was given."""
-    confidence: float
-    """In [0, 1]."""
-    x0: float
-    x1: float
-    """Left and right end on the levelled picture."""
-    base: float
-    """Its base line on the levelled picture, from the top."""
-    size: float
-    """The size of its type."""
-
-
-@dataclass(frozen=True, slots=True)
-class OcrPage:
-    """What a picture says, and how it lay."""
-
-    lines: tuple[OcrLine, ...]
-    frame: Frame
-    rules: tuple[Rectangle, ...] = ()
-    """The straight lines drawn on the levelled picture."""
+_Reading = tuple[str, float, Any]
+"""What a line says, how sure that is, and the picture of the line."""
 
 
 def read(image: Image) -> list[OcrLine]:
@@ -62,50 +41,62 @@ def read_page(image: Image) -> OcrPage:
     """Return the lines of text in a picture, and how the picture has to be turned to read them."""
     height, width = image.shape[:2]
     quads = ENGINE.find(image)
-    turn = _turn(image, quads)
+    turn, known = _turn(image, quads)
     quads = [_rolled(quad, turn) for quad in quads]
     frame = Frame(float(width), float(height), turn)
     frame = Frame(float(width), float(height), turn, _skew(quads, frame))
     lines = []
-    for quad, (text, confidence, crop) in zip(quads, _texts(image, quads), strict=True):
-        if confidence >= _LEAST_SURE and text:
+    for quad, (text, confidence, crop) in zip(quads, _texts(image, quads, known), strict=True):
+        if text and confidence >= (_LEAST_SURE if len(text) > _SHORT else _SHORT_SURE):
             lines.append(_line(quad, frame, text, confidence, crop))
+    lines = with_weight(evened(lines))
     size = median(line.size for line in lines) if lines else 0.0
     rules = straight_lines(image, frame, size) if lines else ()
     return OcrPage(tuple(_in_order(lines)), frame, tuple(rules))
 
 
-def _turn(image: Image, quads: Sequence[Quad]) -> int:
-    """Return the quarter turns that the text was turned by."""
+def _turn(image: Image, quads: Sequence[Quad]) -> tuple[int, dict[int, _Reading]]:
+    """Return the quarter turns that the text was turned by, and what was read on the way."""
     lying = sum(_length(quad) for quad in quads if _is_wide(quad))
     standing = sum(_length(quad) for quad in quads if not _is_wide(quad))
     one, other = (1, 3) if standing > lying else (0, 2)
-    sample = sorted(quads, key=_length, reverse=True)[:_SAMPLE]
-    first = _confidence(image, sample, one)
-    if first >= _SURE:
-        return one
-    return other if _confidence(image, sample, other) > first else one
+    along = [i for i, quad in enumerate(quads) if _is_wide(quad) == (one == 0)]
+    sample = sorted(along, key=lambda i: _length(quads[i]), reverse=True)[:_SAMPLE]
+    first = _sampled(image, quads, sample, one)
+    if _sureness(first) >= _SURE:
+        return one, first
+    second = _sampled(image, quads, sample, other)
+    return (other, second) if _sureness(second) > _sureness(first) else (one, first)
 
 
-def _confidence(image: Image, quads: Sequence[Quad], turn: int) -> float:
-    found = ENGINE.recognise([_crop(image, _rolled(quad, turn)) for quad in quads])
-    weight = sum(len(text) for text, _ in found)
-    return sum(score * len(text) for text, score in found) / weight if weight else 0.0
+def _sampled(
+    image: Image, quads: Sequence[Quad], sample: Sequence[int], turn: int
+) -> dict[int, _Reading]:
+    crops = [_crop(image, _rolled(quads[index], turn)) for index in sample]
+    found = zip(sample, ENGINE.recognise(crops), crops, strict=True)
+    return {index: (clean_line(text), sure, crop) for index, (text, sure), crop in found}
 
 
-def _texts(image: Image, quads: Sequence[Quad]) -> list[tuple[str, float, Any]]:
-    """Return text, confidence and picture of each line; standing ones are tried lying as well."""
+def _sureness(readings: Mapping[int, _Reading]) -> float:
+    weight = sum(len(text) for text, _, _ in readings.values())
+    return sum(sure * len(text) for text, sure, _ in readings.values()) / weight if weight else 0.0
+
+
+def _texts(image: Image, quads: Sequence[Quad], known: Mapping[int, _Reading]) -> list[_Reading]:
+    """Return what each line says; standing ones are tried lying as well."""
     import cv2
 
     tried: list[tuple[int, Any]] = []
     for index, quad in enumerate(quads):
+        if index in known:
+            continue
         crop: Any = _crop(image, quad)
         tried.append((index, crop))
         if crop.shape[0] >= _UPRIGHT_SHAPE * crop.shape[1]:
             turns = (cv2.ROTATE_90_COUNTERCLOCKWISE, cv2.ROTATE_90_CLOCKWISE)
             tried += [(index, cv2.rotate(crop, turn)) for turn in turns]
     found = ENGINE.recognise([crop for _, crop in tried])
-    best: list[tuple[str, float, Any]] = [("", -1.0, None)] * len(quads)
+    best: list[_Reading] = [known.get(index, ("", -1.0, None)) for index in range(len(quads))]
     for (index, crop), (text, confidence) in zip(tried, found, strict=True):
         if confidence > best[index][1]:
             best[index] = (clean_line(text), confidence, crop)
@@ -117,7 +108,9 @@ def _line(quad: Quad, frame: Frame, text: str, confidence: float, crop: Image) -
     xs, ys = [float(x) for x, _ in quad], [float(y) for _, y in quad]
     top = (points[0][1] + points[1][1]) / 2
     x0, x1 = (points[0][0] + points[3][0]) / 2, (points[1][0] + points[2][0]) / 2
-    size, base = size_and_base(crop, text)
+    ink = measured(crop, text)
+    size, base = ink.size, ink.base
+    standing = points[2][1] - points[0][1] > _UPRIGHT_SHAPE * (x1 - x0) and len(text) > 1
     # The detector draws its boxes somewhat wider than the ink.
     inset = min(0.18 * size, 0.2 * (x1 - x0))
     box = (
@@ -125,8 +118,9 @@ def _line(quad: Quad, frame: Frame, text: str, confidence: float, crop: Image) -
         min(frame.width, max(xs)), min(frame.height, max(ys)),
     )  # fmt: skip
     return OcrLine(
-        with_space(text, crop, size), box, confidence, x0 + inset, x1 - inset, top + base, size
-    )
+        with_space(text, crop, size), box, confidence, x0 + inset, x1 - inset, top + base, size,
+        ink.stroke, standing,
+    )  # fmt: skip
 
 
 def _in_order(lines: Sequence[OcrLine]) -> list[OcrLine]:

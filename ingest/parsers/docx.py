@@ -3,27 +3,43 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from core.errors import FileTooLarge
 from core.ports import Progress, silent
 from core.types import ElementKind, RawFile
+from ingest.charts import chart_table
 from ingest.clean import clean_line, clean_text
+from ingest.contents import contents_places
 from ingest.numbering import Scheme, label_of
 from ingest.office import open_package
 from ingest.parsers.base import PARSERS, Parsed, choose_title
+from ingest.pictures import Pictures, with_confidence
 from ingest.shape import heading_shaped
-from ingest.structure import Line, Outline, build
+from ingest.structure import Outline, build
 from ingest.tables import make_table, table_text
+from ingest.wordlines import WordLine, cover_title, settled
 from ingest.wordlists import NumberedLists, heading_level, is_toc
+from ingest.wordlook import Looks
+from ingest.wordtables import Grid, grids, single_cell
+from ingest.wordtext import (
+    Notes,
+    W,
+    Words,
+    parse_part,
+    plain_text,
+    read_paragraph,
+    related_xml,
+)
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _LARGEST_XML = 300 * 1024 * 1024
 _LARGEST_RATIO = 400
 _TITLE_STYLES = ("title", "标题", "文档标题")
+_SUBTITLE_STYLES = ("subtitle", "副标题")
 _PROGRESS_EVERY = 500
 _COVER_BLOCKS = 10
+_DEEPEST = 12
 
 
 class DocxParser:
@@ -46,14 +62,20 @@ class DocxParser:
         with open_package(raw.path) as file:
             document = docx.Document(file)
         reader = _Reader(document)
-        lines = list(reader.lines(progress))
+        lines = settled(list(reader.lines(progress)))
         outline = Outline()
+        cover = None if reader.title else cover_title(lines)
+        if cover is not None:
+            reader.title = cover.text
+            lines.remove(cover)
         if reader.title:
             outline.heading(reader.title, is_document=True)
-        elements = build(lines, outline)
+        elements = with_confidence(build(lines, outline), lines)
         progress("parse", 1.0)
         told = reader.title or str(document.core_properties.title or "")
-        return Parsed(tuple(elements), choose_title(elements, raw.name, metadata=told))
+        title = choose_title(elements, raw.name, metadata=told)
+        warnings = (*_warnings(document), *reader.pictures.warnings())
+        return Parsed(tuple(elements), title, warnings=warnings)
 
 
 def _refuse_bomb(raw: RawFile) -> None:
@@ -69,59 +91,100 @@ def _refuse_bomb(raw: RawFile) -> None:
             )
 
 
+def _warnings(document: Any) -> Iterator[str]:
+    comments = related_xml(document, "comments")
+    count = 0 if comments is None else len(comments.findall(f"{W}comment"))
+    if count:
+        yield f"{count} comment{'s were' if count > 1 else ' was'} left out."
+    changes = (f"{W}ins", f"{W}del", f"{W}moveFrom", f"{W}moveTo")
+    if next(document.element.body.iter(*changes), None) is not None:
+        yield "Tracked changes were read as accepted."
+
+
 class _Reader:
     """Turns the body of a Word document into lines for the outline."""
 
     def __init__(self, document: Any) -> None:
-        self._document = document
+        self.pictures = Pictures()
+        self._part = document.part
+        self._body = document.element.body
         self._styles = {style.style_id: style for style in document.styles}
         self._numbers = NumberedLists(document, self._styles)
+        self._notes = Notes(document)
+        self._looks = Looks(document, self._styles, self._body.iter(f"{W}p"))
         self.title = ""
         self._early = True
+        self._gap = True
+        self._deleted_end = ""
 
-    def lines(self, progress: Progress) -> Iterator[Line]:
+    def lines(self, progress: Progress) -> Iterator[WordLine]:
         """Yield paragraphs and tables in reading order."""
-        blocks = list(_blocks(self._document.element.body))
+        blocks = list(_blocks(self._body))
+        dropped = self._contents(blocks)
         for position, block in enumerate(blocks):
             self._early = position < _COVER_BLOCKS
             if position % _PROGRESS_EVERY == 0:
                 progress("parse", position / len(blocks))
-            if block.tag == f"{_W}tbl":
-                yield from self._table(block)
+            if position in dropped:
+                # Its number counts on, but nobody has to read it twice.
+                self._numbers.next(block, self._style(block))
             else:
-                yield from self._paragraph(block)
+                yield from self._block(block, 0)
 
-    def _paragraph(self, block: Any) -> Iterator[Line]:
+    def _contents(self, blocks: Sequence[Any]) -> set[int]:
+        """Return which blocks are a table of contents without a style of its own."""
+        texts, headings = [], []
+        for block in blocks:
+            is_text = block.tag == f"{W}p"
+            texts.append(plain_text(block, tab="\t") if is_text else "")
+            headings.append(is_text and heading_level(self._style(block), block) > 0)
+        return contents_places(texts, headings)
+
+    def _block(self, block: Any, depth: int) -> Iterator[WordLine]:
+        if block.tag == f"{W}p":
+            yield from self._paragraph(block, depth)
+        elif depth < _DEEPEST:
+            yield from self._table(block, depth)
+            self._gap = True
+
+    def _paragraph(self, block: Any, depth: int) -> Iterator[WordLine]:
         style = self._style(block)
-        text = clean_text(_text(block))
-        number = self._numbers.next(block, style)
-        if not text or is_toc(style, block):
+        words = read_paragraph(block, self._notes)
+        text = clean_text(self._deleted_end + words.text)
+        if block.find(f"{W}pPr/{W}rPr/{W}del") is not None:
+            # The end of this paragraph was deleted: it goes on in the next.
+            self._deleted_end += words.text
             return
-        titled = style is not None and str(style.name).lower() in _TITLE_STYLES
-        if titled and self._early and not self.title:
+        self._deleted_end = ""
+        number = self._numbers.next(block, style)
+        if text and not is_toc(style, block):
+            yield from self._written(block, style, text, number)
+        yield from self._beside(words, depth)
+        self._gap = not text
+
+    def _written(self, block: Any, style: Any, text: str, number: Any) -> Iterator[WordLine]:
+        name = str(style.name).lower() if style is not None else ""
+        if name in _TITLE_STYLES and self._early and not self.title:
             self.title = clean_line(text)
             return
         level = heading_level(style, block)
         if level and len(text) <= 200:
-            yield Line(
-                f"{number.text} {clean_line(text)}".strip()
-                if number and number.ordered
-                else clean_line(text),
-                role=ElementKind.TITLE,
-                level=level,
-            )
-            return
-        if number is not None:
-            yield from self._item(clean_line(text), number)
-            return
-        for part in text.split("\n"):
-            if part:
-                yield self._plain(part, block)
+            line = clean_line(text)
+            ordered = number is not None and number.ordered
+            written = f"{number.text} {line}".strip() if ordered else line
+            yield WordLine(written, role=ElementKind.TITLE, level=level)
+        elif number is not None:
+            yield self._item(clean_line(text), number)
+        elif name in _SUBTITLE_STYLES:
+            yield WordLine(clean_line(text), role=ElementKind.TEXT)
+        else:
+            for part in text.split("\n"):
+                if part:
+                    yield self._plain(part, block)
 
-    def _item(self, text: str, number: Any) -> Iterator[Line]:
+    def _item(self, text: str, number: Any) -> WordLine:
         if not number.ordered:
-            yield Line(f"• {text}", role=ElementKind.LIST_ITEM, level=number.level)
-            return
+            return WordLine(f"• {text}", role=ElementKind.LIST_ITEM, level=number.level)
         separator = "" if number.text.endswith(("、", "）", "：")) else " "
         written = f"{number.text}{separator}{text}"
         label = label_of(written)
@@ -130,127 +193,75 @@ class _Reader:
             label is not None and label.scheme is not Scheme.BULLET and number.level == 0
         )
         role = None if open_question else ElementKind.STEP
-        yield Line(written, role=role, level=number.level)
+        return WordLine(written, role=role, level=number.level)
 
-    def _plain(self, text: str, block: Any) -> Line:
-        bold = _all_bold(block)
-        return Line(text, strong=bold and heading_shaped(text, strong=True), size=0.0)
+    def _plain(self, text: str, block: Any) -> WordLine:
+        look = self._looks.of(block)
+        strong = look.apart and heading_shaped(text, strong=True)
+        line = WordLine(text, strong=strong, size=look.size if look.apart else 0.0)
+        line.apart, line.centred, line.gap = look.apart, look.centred, self._gap
+        self._gap = False
+        return line
+
+    def _beside(self, words: Words, depth: int) -> Iterator[WordLine]:
+        """Yield what belongs to a paragraph and is no text of it: notes, pictures, text boxes."""
+        for note in words.notes:
+            yield WordLine(note, role=ElementKind.TEXT)
+        for identity in words.pictures:
+            part = self._part.related_parts.get(identity)
+            read = None if part is None else self.pictures.line(part.blob)
+            if read is not None:
+                yield WordLine(read.text, role=read.role, confidence=read.confidence)
+        for identity in words.charts:
+            part = self._part.related_parts.get(identity)
+            table = None if part is None else chart_table(parse_part(part.blob))
+            if table is not None:
+                yield WordLine(table_text(table), role=ElementKind.TABLE, table=table)
+        for box in words.boxes:
+            if depth < _DEEPEST:
+                for block in _blocks(box):
+                    yield from self._block(block, depth + 1)
 
     def _style(self, block: Any) -> Any:
-        found = block.find(f"{_W}pPr/{_W}pStyle")
-        return None if found is None else self._styles.get(found.get(f"{_W}val"))
+        found = block.find(f"{W}pPr/{W}pStyle")
+        return None if found is None else self._styles.get(found.get(f"{W}val"))
 
-    def _table(self, block: Any) -> Iterator[Line]:
-        rows, headers = _grid(block)
-        if len(rows) == 1 and len(set(rows[0])) == 1:
+    def _table(self, block: Any, depth: int) -> Iterator[WordLine]:
+        cell = single_cell(block)
+        if cell is not None:
             # One cell is a box around text, not a table.
-            for part in clean_text(rows[0][0]).split("\n"):
-                if part:
-                    yield Line(part)
+            for inner in _blocks(cell):
+                yield from self._block(inner, depth + 1)
             return
-        table = make_table(rows, header_rows=headers or None)
-        if table is not None:
-            yield Line(table_text(table), role=ElementKind.TABLE, table=table)
+        for grid in grids(block):
+            yield from _grid_lines(grid)
+
+
+def _grid_lines(grid: Grid) -> Iterator[WordLine]:
+    table = make_table(grid.rows, header_rows=grid.headers or None, caption=grid.title)
+    if table is None:
+        if grid.title:
+            yield WordLine(grid.title)
+        return
+    row = [cell for cell in table.rows[0] if cell]
+    if len(table.rows) == 1 and not table.caption and (len(row) == 1 or row[0][-1] in ":："):
+        yield WordLine(" ".join(row))
+    else:
+        yield WordLine(table_text(table), role=ElementKind.TABLE, table=table)
 
 
 def _blocks(body: Any) -> Iterator[Any]:
     """Yield paragraphs and tables, also those inside content controls; never deleted text."""
     for child in body.iterchildren():
-        if child.tag in (f"{_W}p", f"{_W}tbl"):
+        if child.tag in (f"{W}p", f"{W}tbl"):
             yield child
-        elif child.tag == f"{_W}sdt":
-            if (
-                child.find(
-                    f"{_W}sdtPr/{_W}docPartObj/{_W}docPartGallery[@{_W}val='Table of Contents']"
-                )
-                is None
-            ):
-                content = child.find(f"{_W}sdtContent")
+        elif child.tag == f"{W}sdt":
+            gallery = f"{W}sdtPr/{W}docPartObj/{W}docPartGallery[@{W}val='Table of Contents']"
+            if child.find(gallery) is None:
+                content = child.find(f"{W}sdtContent")
                 yield from () if content is None else _blocks(content)
-        elif child.tag in (f"{_W}ins", f"{_W}moveTo", f"{_W}customXml", f"{_W}smartTag"):
+        elif child.tag in (f"{W}ins", f"{W}moveTo", f"{W}customXml", f"{W}smartTag"):
             yield from _blocks(child)
-
-
-_DROPPED = frozenset(
-    f"{_W}{name}"
-    for name in ("del", "moveFrom", "pPr", "rPr", "instrText", "delText", "pict", "object")
-) | {"{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
-
-
-def _text(node: Any) -> str:
-    """Return the text of a paragraph: text boxes after it, nothing that was deleted."""
-    parts: list[str] = []
-    for child in node:
-        tag = child.tag
-        if tag in _DROPPED:
-            continue
-        if tag == f"{_W}t":
-            parts.append(child.text or "")
-        elif tag in (f"{_W}tab", f"{_W}ptab"):
-            parts.append(" ")
-        elif tag in (f"{_W}br", f"{_W}cr"):
-            parts.append("\n")
-        elif tag == f"{_W}noBreakHyphen":
-            parts.append("-")
-        elif tag == f"{_W}txbxContent":
-            parts += ["\n", "\n".join(_text(p) for p in child.iter(f"{_W}p"))]
-        elif isinstance(tag, str) and len(child):
-            parts.append(_text(child))
-    return "".join(parts)
-
-
-def _all_bold(block: Any) -> bool:
-    runs = [run for run in block.iter(f"{_W}r") if (run.findtext(f"{_W}t") or "").strip()]
-    if not runs:
-        return False
-    return all(_is_on(run.find(f"{_W}rPr/{_W}b")) for run in runs)
-
-
-def _is_on(switch: Any) -> bool:
-    return switch is not None and switch.get(f"{_W}val", "true") not in ("0", "false", "off")
-
-
-def _grid(block: Any) -> tuple[list[list[str]], int]:
-    """Return a table's cells, merged ones repeated, and how many rows it calls headers."""
-    rows: list[list[str]] = []
-    headers = 0
-    for row in _rows(block):
-        cells: list[str] = []
-        before = row.find(f"{_W}trPr/{_W}gridBefore")
-        cells += [""] * (int(before.get(f"{_W}val", "0")) if before is not None else 0)
-        for cell in _cells(row):
-            span = cell.find(f"{_W}tcPr/{_W}gridSpan")
-            merge = cell.find(f"{_W}tcPr/{_W}vMerge")
-            continued = merge is not None and merge.get(f"{_W}val", "continue") == "continue"
-            column = len(cells)
-            above = rows[-1][column] if continued and rows and column < len(rows[-1]) else None
-            text = _cell_text(cell) if above is None else above
-            cells += [text] * min(64, int(span.get(f"{_W}val", "1")) if span is not None else 1)
-        if _is_on(row.find(f"{_W}trPr/{_W}tblHeader")) and headers == len(rows):
-            headers += 1
-        rows.append(cells)
-    return rows, headers
-
-
-def _rows(block: Any) -> Iterator[Any]:
-    for child in block:
-        if child.tag == f"{_W}tr":
-            yield child
-        elif child.tag == f"{_W}sdt":
-            yield from child.iterfind(f"{_W}sdtContent/{_W}tr")
-
-
-def _cells(row: Any) -> Iterator[Any]:
-    for child in row:
-        if child.tag == f"{_W}tc":
-            yield child
-        elif child.tag == f"{_W}sdt":
-            yield from child.iterfind(f"{_W}sdtContent/{_W}tc")
-
-
-def _cell_text(cell: Any) -> str:
-    """Return a cell's text; a table inside it is read row by row."""
-    return "\n".join(text for p in cell.iter(f"{_W}p") if (text := _text(p).strip()))
 
 
 PARSERS.register("docx")(DocxParser())

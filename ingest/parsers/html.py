@@ -44,6 +44,7 @@ class HtmlParser:
             walker = Walker(outline)
             for root in main_content(tree):
                 walker.walk(root)
+            walker.finish()
         progress("parse", 1.0)
         title = _page_title(tree) if tree is not None else ""
         return Parsed(
@@ -77,7 +78,14 @@ def main_content(tree: Any) -> list[Any]:
 
 
 def _length(node: Any) -> int:
-    return len("".join(node.xpath(".//text()[not(ancestor::script or ancestor::style)]")).split())
+    """Return how much text an element holds; what is never shown counts for nothing."""
+    letters = 0
+    for each in node.iter():
+        if isinstance(each.tag, str) and each.tag not in ("script", "style"):
+            letters += len("".join((each.text or "").split()))
+        if each is not node:
+            letters += len("".join((each.tail or "").split()))
+    return letters
 
 
 def _page_title(tree: Any) -> str:
@@ -95,7 +103,7 @@ def _page_title(tree: Any) -> str:
 
 def _decode(data: bytes) -> str:
     declared = _CHARSET.search(data[:4096])
-    if declared:
+    if declared and not _is_utf8(data):
         name = declared.group(1).decode("ascii")
         name = {"gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932"}.get(name.lower(), name)
         try:
@@ -106,6 +114,14 @@ def _decode(data: bytes) -> str:
         return decode_text(data)
     except NotText:
         return data.decode("utf-8", "replace")
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Say whether the bytes are UTF-8, whatever the page says: few pages are by accident."""
+    try:
+        return not data.decode("utf-8").isascii()
+    except UnicodeDecodeError:
+        return False
 
 
 PARSERS.register("html")(HtmlParser())

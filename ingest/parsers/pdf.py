@@ -27,6 +27,10 @@ class PdfParser:
     media_types = ("application/pdf",)
     extensions = (".pdf",)
 
+    def page_count(self, raw: RawFile, *, password: str = "") -> int | None:
+        """Return how many pages a file has without reading them; None where it is locked."""
+        return page_count(Path(raw.path), password)
+
     def parse(self, raw: RawFile, *, password: str = "", progress: Progress = silent) -> Parsed:
         """Read a PDF; pages read by OCR and pages without text are named in the warnings."""
         with _opened(raw, password) as document:
@@ -52,6 +56,20 @@ class PdfParser:
             count,
             tuple(_warnings(pages, empty, damaged, report)),
         )
+
+
+def page_count(path: Path, password: str = "") -> int | None:
+    """Return how many pages a PDF has without reading them; None where it cannot be opened."""
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(path, password=password or None)
+    except (pypdfium2.PdfiumError, OSError):
+        return None
+    try:
+        return len(document)
+    finally:
+        document.close()
 
 
 @contextmanager
@@ -106,6 +124,9 @@ def _warnings(
     if empty:
         yield f"Pages without text: {listed(empty)}."
     yield from report.warnings()
+    backwards = [page.number for page in pages if any(run.rtl for run in page.runs)]
+    if backwards:
+        yield f"Pages written from right to left, whose order may be wrong: {listed(backwards)}."
     unmapped = [p.number for p in pages if p.unmapped > _UNMAPPED_SHARE * (p.characters + 1)]
     if unmapped:
         yield f"Pages whose characters the file does not name: {listed(unmapped)}."

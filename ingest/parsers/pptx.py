@@ -20,7 +20,17 @@ from core.types import ElementKind, RawFile
 from ingest.clean import clean_line, join_all
 from ingest.office import open_package
 from ingest.parsers.base import PARSERS, Parsed, choose_title
-from ingest.slides import A, D, list_styles, ordered, placeholder_kind, text_lines, title_shape
+from ingest.pictures import Pictures, with_confidence
+from ingest.slides import (
+    A,
+    D,
+    list_styles,
+    ordered,
+    picture_data,
+    placeholder_kind,
+    text_lines,
+    title_shape,
+)
 from ingest.structure import Line, Outline, build
 from ingest.tables import make_table, table_text
 
@@ -53,6 +63,7 @@ class PptxParser:
             words = _words(file)
         slides = list(deck.slides)
         outline = Outline()
+        pictures = Pictures()
         hidden, silent_slides = [], []
         read: list[tuple[int, Any, list[Line]]] = []
         for number, slide in enumerate(slides, 1):
@@ -60,7 +71,9 @@ class PptxParser:
             if slide._element.get("show") in ("0", "false"):
                 hidden.append(number)
                 continue
-            lines = [replace(line, page=number) for line in _lines(slide, words.get(number))]
+            lines = [
+                replace(line, page=number) for line in _lines(slide, words.get(number), pictures)
+            ]
             if not lines:
                 silent_slides.append(number)
             read.append((number, slide, lines))
@@ -69,11 +82,12 @@ class PptxParser:
         for number, slide, lines in read:
             _add(outline, slide, lines, number, "备注：" if chinese else "Notes: ")
         progress("parse", 1.0)
+        all_lines = [line for _, _, lines in read for line in lines]
         return Parsed(
-            tuple(outline.elements),
+            tuple(with_confidence(outline.elements, all_lines)),
             _title(outline, raw.name, str(deck.core_properties.title or "")),
             len(slides),
-            tuple(_warnings(silent_slides, hidden)),
+            (*_warnings(silent_slides, hidden), *_comments(slides), *pictures.warnings()),
         )
 
 
@@ -104,7 +118,7 @@ def _words(file: IO[bytes]) -> dict[int, list[str]]:
     return found
 
 
-def _lines(slide: Any, words: Sequence[str] | None) -> list[Line]:
+def _lines(slide: Any, words: Sequence[str] | None, pictures: Pictures) -> list[Line]:
     """Return the body of a slide in reading order; its title comes with the role of one."""
     title = title_shape(slide)
     lines = []
@@ -119,6 +133,7 @@ def _lines(slide: Any, words: Sequence[str] | None) -> list[Line]:
         if furniture or (title is not None and shape._element is title._element):
             continue
         lines += _shape_lines(shape, slide)
+    lines += [line for data in picture_data(slide.shapes) if (line := pictures.line(data))]
     # What is on the slide in a shape of no known place still was said.
     lines += [Line(clean_line(text)) for text in unplaced.elements() if clean_line(text)]
     return lines
@@ -237,6 +252,17 @@ def _warnings(silent_slides: list[int], hidden: list[int]) -> Iterator[str]:
     ):
         if numbers:
             yield f"{what}: {', '.join(map(str, numbers))}."
+
+
+def _comments(slides: Sequence[Any]) -> Iterator[str]:
+    count = sum(
+        len(re.findall(rb"<(?:\w+:)?cm[\s>]", link.target_part.blob))
+        for slide in slides
+        for link in slide.part.rels.values()
+        if link.reltype.endswith("/comments") and not link.is_external
+    )
+    if count:
+        yield f"{count} comment{'s were' if count > 1 else ' was'} left out."
 
 
 PARSERS.register("pptx")(PptxParser())

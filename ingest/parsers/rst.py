@@ -6,6 +6,7 @@ from core.ports import Progress, silent
 from core.types import RawFile
 from ingest.doctree import Reader
 from ingest.encoding import decode_text
+from ingest.loose_steps import mark_steps
 from ingest.notes import reads_chinese
 from ingest.parsers.base import PARSERS, Parsed, choose_title
 from ingest.structure import Outline
@@ -52,6 +53,7 @@ class RstParser:
         outline = Outline()
         reader = Reader(outline, chinese=reads_chinese(text))
         reader.read(tree)
+        mark_steps(outline.elements)
         progress("parse", 1.0)
         return Parsed(
             tuple(outline.elements),

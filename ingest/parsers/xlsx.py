@@ -5,28 +5,25 @@ It also shows hidden sheets, and calls no row a header.
 
 from __future__ import annotations
 
-import itertools
 import re
 import zipfile
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from core.errors import FileTooLarge
 from core.ports import Progress, silent
 from core.types import ElementKind, RawFile
-from ingest.clean import clean_line, clean_text
+from ingest.blocks import block_lines, is_note_text
+from ingest.clean import clean_line
 from ingest.office import open_package
 from ingest.parsers.base import PARSERS, Parsed, choose_title
-from ingest.shape import heading_shaped, is_admonition
-from ingest.sheets import MOST_HEADERS, Block, Cell, Rows, Sheet
+from ingest.shape import heading_shaped
+from ingest.sheets import Rows, Sheet
 from ingest.structure import Line, Outline, build
-from ingest.tables import make_table, table_text
 
 _LARGEST_XML = 200 * 1024 * 1024
-_FOOTNOTE = re.compile(
-    r"^(?:[(（*※†]|\d\)|来源|资料来源|数据来源|Sources?\b|备注|注\d?[:：])", re.I
-)
+_FULL_NAME = 28
+"""A sheet's name has at most 31 characters; its title may be longer."""
 _NO_RESULT = re.compile(rb"<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>")
 
 
@@ -54,13 +51,16 @@ class XlsxParser:
         if hidden:
             warnings.append(f"Hidden sheets left out: {', '.join(hidden)}.")
         sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-        read = []
+        read, comments = [], 0
         for position, sheet in enumerate(sheets):
             progress("parse", position / len(sheets))
             found = Sheet(sheet)
+            comments += found.comments
             if found.hidden:
                 warnings.append(f"Hidden rows or columns left out on sheet {sheet.title}.")
             read.append((clean_line(sheet.title), _sheet_lines(found)))
+        if comments:
+            warnings.append(f"{comments} comment{'s were' if comments > 1 else ' was'} left out.")
         told = _common_title([lines for _, lines in read])
         outline = Outline()
         if told:
@@ -68,7 +68,8 @@ class XlsxParser:
         for name, lines in read:
             rest = lines[1:] if told else lines
             if rest:
-                outline.heading(name, level=1)
+                named, rest = _sheet_heading(name, rest)
+                outline.heading(named, level=1)
                 build(rest, outline)
         progress("parse", 1.0)
         told = told or clean_line(str(book.properties.title or ""))
@@ -110,97 +111,34 @@ def _common_title(sheets: list[list[Line]]) -> str:
     return first if heading_shaped(first, strong=True) and any(len(s) > 1 for s in sheets) else ""
 
 
+def _sheet_heading(name: str, lines: list[Line]) -> tuple[str, list[Line]]:
+    """Return a sheet's heading: its name, or the title on it that the name had no room for."""
+    first = lines[0].text
+    cut_off = len(name) >= _FULL_NAME and first.startswith(name)
+    if len(lines) > 1 and lines[0].table is None and (first == name or cut_off):
+        return first, lines[1:]
+    return name, lines
+
+
 def _sheet_lines(sheet: Sheet) -> list[Line]:
     """Return the texts and tables of a sheet in reading order."""
     blocks = sheet.blocks()
     several = sum(_width(block.rows) > 1 for block in blocks) > 1
-    return [line for block in blocks for line in _block_lines(block, captioned=several)]
+    lines: list[Line] = []
+    for block in blocks:
+        found = block_lines(block, captioned=several)
+        if any(line.table is not None for line in lines):
+            # Below a table, (a) and (1) are its notes, not steps.
+            found = [
+                replace(line, role=ElementKind.TEXT) if is_note_text(line.text) else line
+                for line in found
+            ]
+        lines += found
+    return lines
 
 
 def _width(rows: Rows) -> int:
     return max(len({i for i, cell in enumerate(row) if cell.text}) for row in rows) if rows else 0
-
-
-def _single(row: Sequence[Cell]) -> str:
-    """Return the text of a row that holds one only, be it merged over many columns."""
-    texts = {cell.text for cell in row if cell.text}
-    return texts.pop() if len(texts) == 1 else ""
-
-
-def _block_lines(block: Block, *, captioned: bool) -> list[Line]:
-    """Return the texts above a table, the table, and the notes below it."""
-    rows, headers = block.rows, block.headers
-    start, end = 0, len(rows)
-    if headers is None or (headers > 1 and _single(rows[0])):
-        headers = None if headers is None else headers - 1
-        while start < end and _single(rows[start]):
-            start += 1
-            if headers is not None:
-                break
-        if headers is None:
-            end = _notes_start(rows, start)
-    body = rows[start:end]
-    titles = [line for row in rows[:start] for line in _text_lines(row)]
-    lines = [replace(line, role=ElementKind.TEXT) for line in titles] if body else titles
-    if body:
-        count = _header_rows(body, block.frozen - start) if headers is None else headers
-        caption = lines[-1].text if captioned and lines else ""
-        cells = [[cell.text for cell in row] for row in body]
-        table = make_table(cells, header_rows=count, caption=caption)
-        if table is not None:
-            lines = lines[:-1] if caption else lines
-            lines.append(Line(table_text(table), role=ElementKind.TABLE, table=table))
-    return lines + [Line(_single(row), role=ElementKind.TEXT) for row in rows[end:]]
-
-
-def _text_lines(row: Sequence[Cell]) -> list[Line]:
-    cell = next(cell for cell in row if cell.text)
-    strong = cell.bold and heading_shaped(cell.text, strong=True)
-    return [Line(part, strong=strong) for part in clean_text(cell.text).split("\n")]
-
-
-def _notes_start(rows: Rows, start: int) -> int:
-    """Return where the notes below a table start; a note may go on in rows of its own."""
-    first = len(rows)
-    while first > start and _single(rows[first - 1]):
-        first -= 1
-    return next((i for i in range(first, len(rows)) if _is_note(rows[i])), len(rows))
-
-
-def _is_note(row: Sequence[Cell]) -> bool:
-    text = _single(row)
-    merged = sum(bool(cell.text) for cell in row) > 1
-    return bool(text) and (merged or is_admonition(text) or bool(_FOOTNOTE.match(text)))
-
-
-def _header_rows(rows: Rows, frozen: int) -> int | None:
-    """Return how many rows are headers; None leaves it to the words in a table of two columns."""
-    if 0 < frozen < min(len(rows), MOST_HEADERS + 1):
-        return frozen
-    if len(rows) < 2 or not _may_be_header(rows[0]):
-        return 0
-    numbers_below = any(cell.number for row in rows[1:] for cell in row)
-    bold = all(cell.bold for cell in rows[0] if cell.text)
-    if len(rows[0]) < 3 and not (numbers_below or (bold and not rows[1][0].bold)):
-        return None
-    count = 1
-    while count < min(MOST_HEADERS, len(rows) - 1) and _may_be_header(rows[count]):
-        above = [cell.text for cell in rows[count - 1]]
-        merged = any(a and a == b for a, b in itertools.pairwise(above))
-        goes_on = not rows[count][0].text and rows[0][0].text
-        sparse = (goes_on or sum(map(bool, above)) <= len(above) / 2) and numbers_below
-        if not (merged or sparse):
-            break
-        count += 1
-    return count
-
-
-def _may_be_header(row: Sequence[Cell]) -> bool:
-    filled = [cell for cell in row if cell.text]
-    years = [cell for cell in filled if cell.year]
-    if any(cell.number and not cell.year for cell in filled):
-        return False
-    return len({cell.text for cell in filled}) > 1 and len(years) != 1
 
 
 PARSERS.register("xlsx")(XlsxParser())

@@ -6,17 +6,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from core.types import Element, ElementKind, Table
-from ingest.clean import clean_line, join_all, join_lines
+from core.types import Box, Element, ElementKind, Table
+from ingest.clean import clean_line, is_cjk, join_all, join_lines
 from ingest.numbering import label_of
 from ingest.pdf.aligned import split_tables
+from ingest.pdf.figures import BARE_CAPTION, split_figures, without_marks
+from ingest.pdf.footnotes import with_notes
 from ingest.pdf.furniture import strip_runs, without_contents, without_furniture
 from ingest.pdf.glyphs import PageText
+from ingest.pdf.grid import Grid
 from ingest.pdf.layout import TextLine, reading_order, rows_of
-from ingest.pdf.paragraphs import body_size, paragraphs
+from ingest.pdf.paragraphs import body_size, is_field, paragraphs, spacings_of
 from ingest.pdf.pictures import Picture
 from ingest.pdf.placed import PlacedLine, PlacedOutline
-from ingest.pdf.ruled import Grid, ruled_tables
+from ingest.pdf.ruled import ruled_tables
+from ingest.pdf.turned import turned_passages
 from ingest.shape import is_caption
 from ingest.structure import build
 from ingest.tables import make_table, table_text
@@ -25,6 +29,7 @@ _COVER = 1.35
 _ABOVE = 4.0
 _LINE_NUMBER = re.compile(r"^(?:\d{1,4}\.?)?$")
 _COVER_LINES = 8
+_SHORTEST_COVER = 5
 
 Segment = list[TextLine] | tuple[int, Grid] | tuple[int, Picture]
 """Text, or the page of a table or picture and what it holds."""
@@ -34,6 +39,7 @@ def understand(pages: list[PageText]) -> tuple[list[Element], str]:
     """Return the elements of a document and the title that its cover shows, if any."""
     for page, kept in zip(pages, without_furniture(pages), strict=True):
         strip_runs(page, kept)
+        without_marks(page)
     segments: list[Segment] = []
     for page in pages:
         segments.extend(_with_pictures(_segments(page), page))
@@ -41,14 +47,22 @@ def understand(pages: list[PageText]) -> tuple[list[Element], str]:
     body = body_size(text)
     cover = _cover_title(text, body)
     kept_lines = {id(line) for line in without_contents(text)}
+    spacings = spacings_of(text)
     lines: list[PlacedLine] = []
     pending: list[TextLine] = []
     previous = 0
     for segment in segments:
         if isinstance(segment, list):
-            pending.extend(line for line in segment if id(line) in kept_lines)
+            kept = [line for line in segment if id(line) in kept_lines]
+            for part in split_figures(kept, body):
+                if isinstance(part, list):
+                    pending.extend(part)
+                    continue
+                lines.extend(paragraphs(pending, body, spacings))
+                pending = []
+                lines.append(_picture_line(part, part.boxes[0].page))
             continue
-        lines.extend(paragraphs(pending, body))
+        lines.extend(paragraphs(pending, body, spacings))
         pending = []
         number, block = segment
         if isinstance(block, Picture):
@@ -56,9 +70,9 @@ def understand(pages: list[PageText]) -> tuple[list[Element], str]:
             continue
         _add_table(lines, number, block, previous)
         previous = number
-    lines.extend(paragraphs(pending, body))
+    lines.extend(paragraphs(pending, body, spacings))
     outline = PlacedOutline()
-    rest = _after_cover(lines, cover, outline)
+    rest = _after_cover(with_notes(lines), cover, outline)
     outline.expect([line] for line in rest)
     return build(rest, outline), cover
 
@@ -123,37 +137,52 @@ def _segments(page: PageText) -> list[Segment]:
         found.append((page.number, grid))
     if rows:
         found.extend(_read(rows, page))
-    return found
+    return [*found, *turned_passages(page)]
 
 
 def _read(rows: list[TextLine], page: PageText) -> Iterator[Segment]:
     ordered = reading_order(rows, page.number, page.frame)
     # Entries of a table of contents stand under each other too, and are taken out later.
-    for segment in split_tables(ordered):
+    for segment in split_tables(ordered, page.rules):
         yield (page.number, segment) if isinstance(segment, Grid) else segment
 
 
 def _add_table(lines: list[PlacedLine], page: int, grid: Grid, previous: int) -> None:
-    headers = 1 if grid.bold_first and len(grid.rows) > 1 and len(set(grid.rows[0])) > 1 else None
-    table = make_table(grid.rows, header_rows=headers)
+    bold = grid.bold_first and len(grid.rows) > 1 and len(set(grid.rows[0])) > 1
+    table = make_table(grid.rows, header_rows=grid.heads or (1 if bold else None))
     if table is None:
         return
+    whole = (grid.box,) if grid.box else ()
+    boxes = grid.row_boxes if len(grid.row_boxes) == len(table.rows) else whole
     if _is_listing(table):
         text = "\n".join(row[1] for row in table.rows)
-        lines.append(
-            replace(_table_line(table, page, grid), text=text, role=ElementKind.TEXT, table=None)
-        )
+        line = _table_line(table, page, grid, whole)
+        lines.append(replace(line, text=text, role=ElementKind.TEXT, table=None))
         return
     before = lines[-1] if lines else None
     if before is not None and before.table is not None and previous == page - 1:
-        begun, table = _continued(before.table, table, bold=grid.bold_first)
+        begun, rest = _continued(before.table, table, bold=grid.bold_first)
         lines[-1] = replace(before, text=table_text(begun), table=begun)
-        if table is None:
+        if rest is None:
             return
-    if before is not None and before.role is None and is_caption(before.text):
-        lines.pop()
-        table = Table(table.rows, table.header_rows, before.text)
-    lines.append(_table_line(table, page, grid))
+        if len(boxes) == len(table.rows):
+            own = boxes[len(table.rows) - len(rest.rows) + rest.header_rows :]
+            # The header stands on an earlier page; here its rows are shown by the first of ours.
+            boxes = own if rest is table else (own[:1] * rest.header_rows + own)
+        table = rest
+    table = replace(table, caption=_caption(lines) or table.caption)
+    lines.append(_table_line(table, page, grid, boxes))
+
+
+def _caption(lines: list[PlacedLine]) -> str:
+    """Take the name of the table that comes next off the end of the lines, if it has one."""
+    if lines and lines[-1].role is None and is_caption(lines[-1].text):
+        return lines.pop().text
+    named = len(lines) > 1 and lines[-1].role is None and lines[-1].page == lines[-2].page
+    # The number may stand on a line of its own, over the name.
+    if named and lines[-2].role is None and BARE_CAPTION.match(lines[-2].text):
+        return " ".join((lines.pop(-2).text, lines.pop().text))
+    return ""
 
 
 def _is_listing(table: Table) -> bool:
@@ -163,13 +192,13 @@ def _is_listing(table: Table) -> bool:
     return all(_LINE_NUMBER.match(row[0]) for row in table.rows)
 
 
-def _table_line(table: Table, page: int | None, grid: Grid) -> PlacedLine:
+def _table_line(table: Table, page: int | None, grid: Grid, boxes: tuple[Box, ...]) -> PlacedLine:
     return PlacedLine(
         table_text(table),
         page=page,
         role=ElementKind.TABLE,
         table=table,
-        boxes=(grid.box,) if grid.box else (),
+        boxes=boxes,
         confidence=grid.confidence,
     )
 
@@ -193,15 +222,22 @@ def _continued(first: Table, second: Table, *, bold: bool) -> tuple[Table, Table
     return first, Table((*header, *rest), first.header_rows, first.caption) if rest else None
 
 
+def _width(text: str) -> int:
+    """Return how wide a text is in letters; a Chinese character counts for two."""
+    return sum(2 if is_cjk(character) else 1 for character in text)
+
+
 def _cover_title(lines: list[TextLine], body: float) -> str:
     """Return the largest text of the first page."""
-    first = [line for line in lines if line.page == lines[0].page] if lines else []
+    own = [line for line in lines if line.page == lines[0].page] if lines else []
+    # The letters of a logo or of a drawing are no title, however large.
+    first = [line for line in own if _width(line.text) >= _SHORTEST_COVER]
     if not first:
         return ""
     largest = max(line.size for line in first)
     if largest < _COVER * body:
         return ""
     chosen = [line for line in first if line.size > 0.95 * largest]
-    if len(chosen) > 3 or label_of(chosen[0].text):
+    if len(chosen) > 3 or label_of(chosen[0].text) or any(is_field(line) for line in chosen):
         return ""
     return clean_line(join_all([line.text for line in chosen]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import statistics
 from collections import Counter
 
 from ingest.pdf.glyphs import PageText, Run
@@ -10,6 +11,10 @@ from ingest.pdf.layout import TextLine, rows_of
 
 _ZONE = 0.13
 _NUMBER_ZONE = 0.13
+_OUTER_ZONE = 0.085
+_LARGER = 1.1
+_FAR = 1.2
+"""How far, in sizes, a page's number stands from the title beside it."""
 _PAGE_NUMBER = re.compile(
     r"^(?:第\s*)?[-–—~·|\s]*(?:page\s*|p\.?\s*)?(?:\d{1,4}|[ivxlc]{1,6})"
     r"(?:\s*(?:/|of|页\s*[,，/]?\s*共)\s*\d{1,4})?[-–—~·|\s]*(?:页)?$",
@@ -83,7 +88,23 @@ def _repeated(pages: list[PageText], rows: list[list[TextLine]]) -> set[tuple[st
 def _is_furniture(row: TextLine, page: PageText, repeated: set[tuple[str, bool]]) -> bool:
     if _edge(row, page, _ZONE) and _key(row, page) in repeated:
         return True
-    return _edge(row, page, _NUMBER_ZONE) and bool(_PAGE_NUMBER.match(row.text.strip()))
+    if not _edge(row, page, _NUMBER_ZONE):
+        return False
+    return bool(_PAGE_NUMBER.match(row.text.strip())) or _is_numbered(row, page)
+
+
+def _is_numbered(row: TextLine, page: PageText) -> bool:
+    """Say whether a row at the edge of a page is a title with the page's number far from it."""
+    if len(row.runs) < 2 or not _edge(row, page, _OUTER_ZONE):
+        return False
+    if row.size > _LARGER * statistics.median(run.size for run in page.runs):
+        return False
+    first, second = row.runs[0], row.runs[1]
+    before, last = row.runs[-2], row.runs[-1]
+    size = row.size
+    return (bool(_NUMBER.match(first.text)) and second.x0 - first.x1 > _FAR * size) or (
+        bool(_NUMBER.match(last.text)) and last.x0 - before.x1 > _FAR * size
+    )
 
 
 def without_contents(lines: list[TextLine]) -> list[TextLine]:

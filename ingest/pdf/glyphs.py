@@ -5,26 +5,28 @@ Coordinates are in points from the top left corner of the page as it is shown.
 
 from __future__ import annotations
 
-import ctypes
-import math
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import itertools
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ingest.clean import is_cjk
 from ingest.ocr.frame import Frame, Rectangle
+from ingest.pdf.characters import GUESSED_SPACE, Character, CharacterReader, Style, placer
 from ingest.pdf.pictures import Picture, picture_places
-from ingest.pdf.rules import Place, Rule, read_rules
+from ingest.pdf.rules import Rule, read_rules
 
 _WORD_GAP = 0.22
 _CJK_GAP = 0.55
 _WRITTEN_GAP = 0.08
 _RUN_GAP = 0.8
-_BULLET = 0x2022
-_GUESSED_SPACE = 1
-_BOLD_WEIGHT = 600
-_BOLD_NAMES = (b"bold", b"black", b"heavy", b"simhei", b"semibold", b"demi")
-_FILL_THEN_STROKE = 2
+_UNNAMED = 0.3
+_HYPHEN = 2
+_RAISED = 0.15
+_RADICALS = range(0x2E80, 0x2FE0)
+_SPACES = (32, 160, 0x3000, 9)
 
 
 @dataclass(slots=True)
@@ -41,6 +43,10 @@ class Run:
     """Left edge of each character, for cutting the run at a rule."""
     confidence: float | None = None
     """How sure the OCR was; None for what the file itself says."""
+    font: int = 0
+    """Which font it is set in, while its page is read."""
+    raised: str = ""
+    """Those of its characters that stand raised, like the number of a note."""
 
     @property
     def top(self) -> float:
@@ -51,6 +57,17 @@ class Run:
     def bottom(self) -> float:
         """The lower edge."""
         return self.base + 0.2 * self.size
+
+    @property
+    def rtl(self) -> bool:
+        """Whether it is read from right to left."""
+        return is_rtl(self.text)
+
+
+def is_rtl(text: str) -> bool:
+    """Say whether a text is written from right to left, by its first letter."""
+    first = next((c for c in text if c.isalpha()), "")
+    return "\u0590" <= first <= "\u08ff" or "\ufb1d" <= first <= "\ufefc"
 
 
 @dataclass(slots=True)
@@ -68,6 +85,8 @@ class PageText:
     """Where its larger pictures stand."""
     pictures: list[Picture] = field(default_factory=list)
     """Those of them that hold text of their own."""
+    turned: dict[int, list[Run]] = field(default_factory=dict)
+    """Text that runs up, down or upside down, by the quarter turns of the frame that levels it."""
 
     @property
     def width(self) -> float:
@@ -85,163 +104,133 @@ class PageText:
         return sum(len(run.text) for run in self.runs)
 
 
-@dataclass(slots=True)
-class _Style:
-    size: float
-    bold: bool
-    upright: bool
-
-
 def read_page(page: Any, number: int) -> PageText:
     """Read a page of an open pdfium document."""
     import pypdfium2.raw as pdfium
 
     width, height = page.get_size()
-    place = _placer(page)
-    reader = _Reader(pdfium, place, page.get_rotation())
+    place = placer(page)
+    reader = CharacterReader(pdfium, page)
     textpage = pdfium.FPDFText_LoadPage(page)
     try:
-        runs = reader.runs(textpage)
+        found = runs_of(reader.read(textpage))
     finally:
         pdfium.FPDFText_ClosePage(textpage)
-    return PageText(
+    found, lost = _named(found, reader.unnamed)
+    made = PageText(
         number,
         Frame(width, height),
-        runs,
+        found.pop(0, []),
         read_rules(page, pdfium, place),
-        reader.unmapped,
+        reader.unmapped + lost,
         picture_places(page, pdfium, place, (width, height)),
+        turned=found,
     )
+    if found and not made.runs:
+        _turn(made)
+    return made
 
 
-def _placer(page: Any) -> Place:
-    """Return the function from the page's own coordinates to those of the page as shown."""
-    left, bottom, right, top = page.get_cropbox()
-    rotation = page.get_rotation()
-    if rotation == 90:
-        return lambda x, y: (y - bottom, x - left)
-    if rotation == 180:
-        return lambda x, y: (right - x, y - bottom)
-    if rotation == 270:
-        return lambda x, y: (top - y, right - x)
-    return lambda x, y: (x - left, top - y)
+def _turn(page: PageText) -> None:
+    """Level a page that is all set sideways."""
+    turn = max(page.turned, key=lambda quarter: len(page.turned[quarter]))
+    page.runs = page.turned.pop(turn)
+    page.turned = {}
+    page.frame = frame = replace(page.frame, turn=turn)
+    page.rules = [
+        Rule(*bounds(frame.level(r.x0, r.top), frame.level(r.x1, r.bottom))) for r in page.rules
+    ]
+
+
+def bounds(one: tuple[float, float], other: tuple[float, float]) -> Rectangle:
+    """Return the rectangle between two corners."""
+    (x0, y0), (x1, y1) = one, other
+    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+
+
+def runs_of(characters: Iterable[Character]) -> dict[int, list[Run]]:
+    """Return characters as runs in the order of the file, by the way they run."""
+    return _Reader().runs(characters)
+
+
+def _named(runs: dict[int, list[Run]], unnamed: Counter[int]) -> tuple[dict[int, list[Run]], int]:
+    """Leave out what is set in fonts whose characters have no names, and say how much that is."""
+    sizes: Counter[int] = Counter()
+    for run in itertools.chain.from_iterable(runs.values()) if unnamed else ():
+        sizes[run.font] += len(run.text)
+    bad = {font for font, count in unnamed.items() if count > _UNNAMED * sizes[font]}
+    if not bad:
+        return runs, 0
+    kept = {turn: [run for run in row if run.font not in bad] for turn, row in runs.items()}
+    return kept, sum(sizes[font] for font in bad)
 
 
 class _Reader:
     """Collects characters into runs."""
 
-    def __init__(self, pdfium: Any, place: Place, rotation: int) -> None:
-        self._pdfium = pdfium
-        self._place = place
-        self._rotation = rotation
-        self._styles: dict[int, _Style] = {}
-        self._fonts: dict[int, bool] = {}
+    def __init__(self) -> None:
         self._seen: dict[tuple[int, int], list[float]] = {}
-        self.unmapped = 0
 
-    def runs(self, textpage: Any) -> list[Run]:
-        """Return the runs of a text page in the order of the file."""
-        runs: list[Run] = []
+    def runs(self, characters: Iterable[Character]) -> dict[int, list[Run]]:
+        """Return the runs of a page in the order of the file, by the way they run."""
+        runs: dict[int, list[Run]] = {}
         current: Run | None = None
+        turn: int | None = 0
         space = 0
-        for code, x0, x1, base, style in self._characters(textpage):
+        for code, x0, x1, base, style in characters:
             if code in (10, 13):
                 current, space = None, 0
                 continue
-            if code == _GUESSED_SPACE:
-                space = space or _GUESSED_SPACE
+            if code == GUESSED_SPACE:
+                space = space or GUESSED_SPACE
                 continue
-            if code in (32, 160, 0x3000, 9):
+            if code in _SPACES:
                 space = 32
                 continue
-            if self._is_repeated(code, x0, base, style.size):
+            # "ffi" drawn as one glyph comes as three characters in one place.
+            joined = current is not None and current.text[-1] == "f" and current.edges[-1:] == [x0]
+            if not joined and self._is_repeated(code, x0, base, style):
                 continue
-            character = "-" if code == 2 else chr(code)
-            if current is None or not _belongs(current, x0, base, style):
-                current = Run(character, x0, x1, base, style.size, style.bold, [x0])
-                runs.append(current)
+            character = _character(code)
+            if style.turn != turn:
+                current = None
+            if (
+                current is not None
+                and x1 < current.x1
+                and _leads_left(current, character, x0, x1, base, style)
+            ):
+                _put_left(current, character, x0, x1, space)
+            elif current is not None and (joined or _belongs(current, x0, base, style)):
+                _put_right(current, character, x0, x1, base, space, style)
             else:
-                if _is_space(current.text[-1], character, (x0 - current.x1) / style.size, space):
-                    current.text += " "
-                    current.edges.append(current.x1)
-                current.text += character
-                current.edges.append(x0)
-                current.x1 = max(current.x1, x1)
+                turn = style.turn
+                current = Run(
+                    character, x0, x1, base, style.size, style.bold, [x0], font=style.font
+                )
+                runs.setdefault(turn or 0, []).append(current)
             space = 0
         return runs
 
-    def _characters(self, textpage: Any) -> Iterator[tuple[int, float, float, float, _Style]]:
-        pdfium = self._pdfium
-        box = pdfium.FS_RECTF()
-        x, y = ctypes.c_double(), ctypes.c_double()
-        box_ref, x_ref, y_ref = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
-        place = self._place
-        for index in range(pdfium.FPDFText_CountChars(textpage)):
-            code = pdfium.FPDFText_GetUnicode(textpage, index)
-            if code in (0, 0xFFFE, 0xFFFF) or 0xD800 <= code <= 0xDFFF or code > 0x10FFFF:
-                self.unmapped += 1
-                continue
-            if code == 32 and pdfium.FPDFText_IsGenerated(textpage, index) == 1:
-                code = _GUESSED_SPACE
-            if 0xE000 <= code <= 0xF8FF:
-                # A symbol font; what stands alone before text is a bullet.
-                code = _BULLET
-            pdfium.FPDFText_GetLooseCharBox(textpage, index, box_ref)
-            pdfium.FPDFText_GetCharOrigin(textpage, index, x_ref, y_ref)
-            style = self._style(textpage, index)
-            if not style.upright:
-                continue
-            left, _ = place(box.left, box.bottom)
-            right, _ = place(box.right, box.top)
-            base = place(x.value, y.value)[1]
-            yield code, min(left, right), max(left, right), base, style
-
-    def _style(self, textpage: Any, index: int) -> _Style:
-        pdfium = self._pdfium
-        found = pdfium.FPDFText_GetTextObject(textpage, index)
-        key = _address(found)
-        if key not in self._styles or not key:
-            matrix = pdfium.FS_MATRIX()
-            pdfium.FPDFText_GetMatrix(textpage, index, ctypes.byref(matrix))
-            scale = math.hypot(matrix.c, matrix.d) or 1.0
-            size = pdfium.FPDFText_GetFontSize(textpage, index) * scale
-            angle = math.degrees(math.atan2(matrix.b, matrix.a)) - self._rotation
-            upright = abs((angle + 180) % 360 - 180) < 10
-            bold = self._is_bold(textpage, index, found if key else None)
-            self._styles[key] = _Style(size if 1 < size < 300 else 10.0, bold, upright)
-        return self._styles[key]
-
-    def _is_bold(self, textpage: Any, index: int, found: Any) -> bool:
-        pdfium = self._pdfium
-        if found is None:
-            return self._has_bold_font(textpage, index)
-        # Word makes Chinese fonts bold by stroking what it fills.
-        if pdfium.FPDFTextObj_GetTextRenderMode(found) == _FILL_THEN_STROKE:
-            return True
-        font = _address(pdfium.FPDFTextObj_GetFont(found))
-        if font not in self._fonts:
-            self._fonts[font] = self._has_bold_font(textpage, index)
-        return self._fonts[font]
-
-    def _has_bold_font(self, textpage: Any, index: int) -> bool:
-        pdfium = self._pdfium
-        if pdfium.FPDFText_GetFontWeight(textpage, index) >= _BOLD_WEIGHT:
-            return True
-        name, flags = ctypes.create_string_buffer(128), ctypes.c_int()
-        pdfium.FPDFText_GetFontInfo(textpage, index, name, 128, ctypes.byref(flags))
-        return any(word in name.value.lower() for word in _BOLD_NAMES)
-
-    def _is_repeated(self, code: int, x0: float, base: float, size: float) -> bool:
+    def _is_repeated(self, code: int, x0: float, base: float, style: Style) -> bool:
         """Say whether this character was drawn here before, to look bold or cast a shadow."""
         row = int(base / 2)
-        near = 0.2 * size
+        near = 0.2 * style.size
         seen = self._seen
+        if style.turn:
+            code = -code * 4 - style.turn
         for nearby in (row - 1, row, row + 1):
             for x in seen.get((code, nearby), ()):
                 if -near < x0 - x < near:
                     return True
         seen.setdefault((code, row), []).append(x0)
         return False
+
+
+def _character(code: int) -> str:
+    if code == _HYPHEN:
+        return "-"
+    # Some fonts name the radical that looks like a character instead of the character.
+    return unicodedata.normalize("NFKC", chr(code)) if code in _RADICALS else chr(code)
 
 
 def _is_space(left: str, right: str, gap: float, space: int) -> bool:
@@ -252,11 +241,38 @@ def _is_space(left: str, right: str, gap: float, space: int) -> bool:
     return gap > (_CJK_GAP if cjk else _WORD_GAP)
 
 
-def _address(pointer: Any) -> int:
-    return int(ctypes.cast(pointer, ctypes.c_void_p).value or 0)
+def _leads_left(run: Run, character: str, x0: float, x1: float, base: float, style: Style) -> bool:
+    """Say whether a character goes on from a run of a script that is read from the right."""
+    gap = run.x0 - x1
+    if not -0.6 * style.size < gap < _RUN_GAP * style.size or x0 >= run.x0:
+        return False
+    if abs(base - run.base) > 0.15 * max(run.size, style.size) or character.isdigit():
+        return False
+    return is_rtl(character) or (not character.isalpha() and run.rtl)
 
 
-def _belongs(run: Run, x0: float, base: float, style: _Style) -> bool:
+def _put_left(run: Run, character: str, x0: float, x1: float, space: int) -> None:
+    if (run.x0 - x1) / run.size > (_WRITTEN_GAP if space else _WORD_GAP):
+        run.text += " "
+    run.text += character
+    run.x0 = x0
+    run.edges = []
+
+
+def _put_right(
+    run: Run, character: str, x0: float, x1: float, base: float, space: int, style: Style
+) -> None:
+    if _is_space(run.text[-1], character, (x0 - run.x1) / style.size, space):
+        run.text += " "
+        run.edges.append(run.x1)
+    if base < run.base - _RAISED * run.size:
+        run.raised += character
+    run.text += character
+    run.edges.append(x0)
+    run.x1 = max(run.x1, x1)
+
+
+def _belongs(run: Run, x0: float, base: float, style: Style) -> bool:
     size = max(run.size, style.size)
     gap = x0 - run.x1
     if not -0.6 * size < gap < _RUN_GAP * size:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,13 @@ from ingest.pdf.glyphs import Run
 _FEWEST_ROWS = 5
 _GUTTER = 7.0
 _MOST_STRIPS = 8
+_MARK = re.compile(r"\W|.{1,4}[.)、）]")
+_LEADERS = "...."
+_LONGEST_NOTE = 8
+_RAISED = 0.85
+_PARTED = 0.5
+_LATIN = "\u02ff"
+_MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
 
 
 @dataclass(slots=True)
@@ -35,6 +43,8 @@ class TextLine:
     @property
     def text(self) -> str:
         """The words of the line, with a space where runs stand apart."""
+        if self.rtl:
+            return " ".join(_logical(run.text) for run in reversed(self.runs))
         parts = [self.runs[0].text]
         for before, run in zip(self.runs, self.runs[1:], strict=False):
             wide = 0.25 * run.size
@@ -42,6 +52,14 @@ class TextLine:
                 wide = 0.6 * run.size
             parts.append((" " if run.x0 - before.x1 > wide else "") + run.text)
         return "".join(parts)
+
+    @property
+    def rtl(self) -> bool:
+        """Whether most of it is read from right to left."""
+        letters = sum(len(run.text) for run in self.runs if run.text[0] > _LATIN)
+        if not letters:
+            return False
+        return 2 * sum(len(run.text) for run in self.runs if run.rtl) > letters
 
     @property
     def x0(self) -> float:
@@ -80,6 +98,13 @@ class TextLine:
         return bool(words) and all(run.bold for run in words)
 
     @property
+    def marks(self) -> set[str]:
+        """What stands raised behind its words: the numbers of notes."""
+        size, base = self.size, self.base
+        apart = {run.text for run in self.runs if run.size < _RAISED * size and run.base < base - 1}
+        return apart | {run.raised for run in self.runs if run.raised}
+
+    @property
     def box(self) -> Box:
         """Where it stands on the page as it is shown."""
         extent = (self.x0, self.top, self.x1, self.bottom)
@@ -89,6 +114,11 @@ class TextLine:
     def confidence(self) -> float | None:
         """How sure the OCR was of its least certain part."""
         return least(run.confidence for run in self.runs)
+
+
+def _logical(text: str) -> str:
+    """Return a part of a line that is read from the right; its brackets are drawn mirrored."""
+    return text if any(c.isascii() and c.isalpha() for c in text) else text.translate(_MIRRORED)
 
 
 def least(values: Iterable[float | None]) -> float | None:
@@ -111,8 +141,12 @@ def _same_row(row: list[Run], run: Run) -> bool:
     large = max(row, key=lambda r: r.size)
     small, big = sorted((run.size, large.size))
     away = abs(large.base - run.base)
+    if away <= 0.35 * small:
+        return True
     # A raised note number stands on a base line of its own and belongs to the row all the same.
-    return away <= 0.35 * small or (small < 0.8 * big and away <= 0.5 * big)
+    mark = run if run.size < large.size else large
+    raised = small < _RAISED * big and len(mark.text) <= _LONGEST_NOTE and away <= 0.5 * big
+    return raised and any(run.x0 - r.x1 < big and r.x0 - run.x1 < big for r in row)
 
 
 def reading_order(rows: list[TextLine], page: int, frame: Frame) -> list[TextLine]:
@@ -154,6 +188,7 @@ def _gutter(rows: list[TextLine], left: float, right: float) -> tuple[int, int, 
     best: tuple[int, int, float] | None = None
     for x in _white_strips(rows, left, right):
         for start, end in _stretches(rows, x):
+            end = _without_lead(rows, start, end, x)
             longer = best is None or end - start > best[1] - best[0]
             if longer and _is_prose(rows[start:end], x):
                 best = (start, end, x)
@@ -199,18 +234,40 @@ def _stretches(rows: list[TextLine], x: float) -> list[tuple[int, int]]:
     return found
 
 
+def _without_lead(rows: list[TextLine], start: int, end: int, x: float) -> int:
+    """Leave a heading at the end of the columns to the wide text below that it stands nearer to."""
+    last, before = rows[end - 1], rows[end - 2]
+    if end == len(rows) or end - start <= _FEWEST_ROWS or last.x1 >= x:
+        return end
+    return end - 1 if rows[end].base - last.base < last.base - before.base else end
+
+
 def _is_prose(rows: list[TextLine], x: float) -> bool:
     """Say whether both sides are columns of running text and not the cells of a table."""
+    celled = 0
     for side in (False, True):
-        spans = []
-        for row in rows:
-            runs = [run for run in row.runs if (run.x0 >= x) == side]
-            if runs:
-                spans.append((runs[0].x0, max(run.x1 for run in runs)))
-        if len(spans) < _FEWEST_ROWS:
+        halves = [[run for run in row.runs if (run.x0 >= x) == side] for row in rows]
+        halves = [runs for runs in halves if runs]
+        if len(halves) < _FEWEST_ROWS:
             return False
+        spans = [(runs[0].x0, max(run.x1 for run in runs)) for runs in halves]
         low, high = min(s[0] for s in spans), max(s[1] for s in spans)
         full = sum(end > high - 0.15 * (high - low) for _, end in spans)
         if high - low < 80 or full < 0.45 * len(spans):
             return False
-    return True
+        cells = _cells(halves)
+        celled += bool(cells)
+        if cells > 1:
+            return False
+    return celled < 2
+
+
+def _cells(rows: list[list[Run]]) -> int:
+    """Return at how many places of a column its lines begin anew, as the cells of a table do."""
+    starts: Counter[int] = Counter()
+    for runs in rows:
+        # Dots lead from the name of an entry to its number; that is a list and no table.
+        leads = any(_LEADERS in run.text for run in runs)
+        if not leads and not _MARK.fullmatch(runs[0].text):
+            starts.update({round(run.x0 / _GUTTER) for run in runs[1:]})
+    return sum(count > _PARTED * len(rows) for count in starts.values())

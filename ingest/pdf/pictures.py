@@ -22,7 +22,8 @@ class Picture:
     texts: tuple[str, ...]
     """Its lines in reading order."""
     boxes: tuple[Box, ...]
-    confidence: float
+    confidence: float | None
+    """How sure the OCR was; None where it is drawn as text."""
 
 
 def picture_places(

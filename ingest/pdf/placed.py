@@ -17,6 +17,10 @@ class PlacedLine(Line):
     boxes: tuple[Box, ...] = ()
     confidence: float | None = None
     """How sure the OCR was of its least certain line; None where there was none."""
+    is_note: bool = False
+    """Whether it is a note at the foot of its page."""
+    marks: frozenset[str] = frozenset()
+    """The notes that it refers to."""
 
 
 class PlacedOutline(Outline):

@@ -4,48 +4,48 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from core.types import Box
-from ingest.clean import join_all
 from ingest.pdf.glyphs import PageText, Run
+from ingest.pdf.grid import Cells, Grid, joined_rows, lines_of
 from ingest.pdf.layout import least
 from ingest.pdf.rules import Rule
+from ingest.pdf.turned import upright_runs
 
 _SNAP = 3.0
 _MOST_RULES = 1500
 _MOST_CELLS = 4000
 _CROSSED = 0.15
 _PARTED = 0.4
-
-
-@dataclass(slots=True)
-class Grid:
-    """A table on a page: its box and its cells, merged ones repeated."""
-
-    top: float
-    bottom: float
-    xs: list[float]
-    rows: list[list[str]]
-    bold_first: bool = False
-    box: Box | None = None
-    """Where it stands on the page as it is shown."""
-    confidence: float | None = None
+_FEWEST_OPEN = 3
+_OPEN = 0.6
 
 
 def ruled_tables(page: PageText) -> tuple[list[Grid], list[Run]]:
-    """Return the ruled tables of a page and the runs that are in none of them."""
+    """Return the ruled tables of a page and the runs that are in none of them.
+
+    Text that runs up or down in a cell is taken out of the page's turned text.
+    """
     if not 4 <= len(page.rules) <= _MOST_RULES:
         return [], page.runs
-    grids = []
-    rest = page.runs
+    grids: list[Grid] = []
+    rest, turned = page.runs, upright_runs(page)
     for component in _components(page.rules):
-        found = _grid_of(component, rest)
-        if found is not None:
-            grid, rest = found
-            extent = (grid.xs[0], grid.top, grid.xs[-1], grid.bottom)
-            grid.box = Box(page.number, *page.frame.shown_box(*extent))
-            grids.append(grid)
+        found = _grids_of(component, [*rest, *(run for run, _ in turned)])
+        if not found:
+            continue
+        made, inside = found
+        rest = [run for run in rest if id(run) not in inside]
+        gone = {id(source) for run, source in turned if id(run) in inside}
+        for quarter, runs in page.turned.items():
+            page.turned[quarter] = [run for run in runs if id(run) not in gone]
+        for grid in made:
+            boxes = [
+                Box(page.number, *page.frame.shown_box(grid.xs[0], top, grid.xs[-1], bottom))
+                for top, bottom in ((grid.top, grid.bottom), *grid.extents)
+            ]
+            grid.box, grid.row_boxes = boxes[0], tuple(boxes[1:])
+        grids += made
     return sorted(grids, key=lambda grid: grid.top), rest
 
 
@@ -74,7 +74,8 @@ def _components(rules: Sequence[Rule]) -> list[list[Rule]]:
     return list(groups.values())
 
 
-def _grid_of(rules: list[Rule], runs: list[Run]) -> tuple[Grid, list[Run]] | None:
+def _grids_of(rules: list[Rule], runs: list[Run]) -> tuple[list[Grid], set[int]] | None:
+    """Return the tables that touching rules draw, and which runs are in them."""
     upright = [rule for rule in rules if rule.vertical]
     level = [rule for rule in rules if not rule.vertical]
     if not upright or len(level) < 2:
@@ -84,7 +85,7 @@ def _grid_of(rules: list[Rule], runs: list[Run]) -> tuple[Grid, list[Run]] | Non
         [r.top for r in level] + [min(r.top for r in upright), max(r.bottom for r in upright)]
     )
     columns, rows = len(xs) - 1, len(ys) - 1
-    if columns < 2 or rows < 2 or columns * rows > _MOST_CELLS:
+    if columns < 2 or rows < 1 or columns * rows > _MOST_CELLS:
         return None
     inside = [run for run in runs if _within(run, xs, ys)]
     if len(inside) < 3:
@@ -99,42 +100,57 @@ def _grid_of(rules: list[Rule], runs: list[Run]) -> tuple[Grid, list[Run]] | Non
     cells: dict[int, list[Run]] = {}
     for pieces in cut:
         for piece in pieces:
-            middle = (piece.x0 + piece.x1) / 2
-            column = min(max(bisect_left(xs, middle) - 1, 0), columns - 1)
             row = min(max(bisect_left(ys, piece.base - 0.3 * piece.size) - 1, 0), rows - 1)
-            cells.setdefault(owner[row * columns + column], []).append(piece)
-    if len(cells) < 3:
-        return None
-    texts = {cell: _cell_text(pieces) for cell, pieces in cells.items()}
-    grid = [[texts.get(owner[r * columns + c], "") for c in range(columns)] for r in range(rows)]
-    parted = sum(len({cell for cell in row if cell}) > 1 for row in grid)
-    if parted < max(2, _PARTED * len(grid)):
+            unit = row * columns + _column_of(piece, xs)
+            cells.setdefault(owner[unit], []).append(piece)
+    _open(owner, cells, xs)
+    made = _made(Cells(xs, ys, owner, cells))
+    for grid in made:
+        grid.confidence = least(run.confidence for run in inside)
+    lines = [row for grid in made for row in grid.rows]
+    parted = sum(len({cell for cell in row if cell}) > 1 for row in lines)
+    if len(cells) < 3 or len(lines) < 2 or parted < max(2, _PARTED * len(lines)):
         # Boxes around text, one under the other.
         return None
-    bold = _is_bold_row(cells, [owner[c] for c in range(columns)])
-    taken = {id(run) for run in inside}
-    made = Grid(ys[0], ys[-1], xs, _without_slivers(grid), bold)
-    made.confidence = least(run.confidence for run in inside)
-    return made, [run for run in runs if id(run) not in taken]
+    return made, {id(run) for run in inside}
 
 
-def _without_slivers(grid: list[list[str]]) -> list[list[str]]:
-    """Drop rows and columns that only double rules have made."""
-    rows = [
-        row for index, row in enumerate(grid) if any(row) and (not index or row != grid[index - 1])
+def _column_of(piece: Run, xs: list[float]) -> int:
+    middle = (piece.x0 + piece.x1) / 2
+    return min(max(bisect_left(xs, middle) - 1, 0), len(xs) - 2)
+
+
+def _open(owner: list[int], cells: dict[int, list[Run]], xs: list[float]) -> None:
+    """Part a box as wide as the table whose lines keep to the columns of the header above it."""
+    columns = len(xs) - 1
+    for start in range(columns, len(owner), columns):
+        mine = set(owner[start : start + columns])
+        one = next(iter(mine))
+        if len(mine) > 1 or one != start or owner.count(one) > columns or one not in cells:
+            continue
+        parted: dict[int, list[Run]] = {}
+        for piece in cells[one]:
+            parted.setdefault(_column_of(piece, xs), []).append(piece)
+        lines = joined_rows(lines_of(parted))
+        full = sum(len(line) >= _FEWEST_OPEN for line in lines)
+        if full >= _FEWEST_OPEN and sum(len(line) > 1 for line in lines) >= _OPEN * len(lines):
+            owner[start : start + columns] = range(start, start + columns)
+            del cells[one]
+            cells.update({start + column: pieces for column, pieces in parted.items()})
+
+
+def _made(cells: Cells) -> list[Grid]:
+    """Return the tables of a grid, apart where a row has quite other columns than the last."""
+    starts = [0]
+    for row in range(1, cells.rows):
+        above, mine = cells.bounds(row - 1), cells.bounds(row)
+        if above - mine and mine - above and not cells.reaches_over(row):
+            starts.append(row)
+    return [
+        grid
+        for start, end in zip(starts, [*starts[1:], cells.rows], strict=True)
+        if (grid := cells.grid(start, end)).rows
     ]
-    kept = [
-        column
-        for column in range(len(rows[0]))
-        if any(row[column] for row in rows)
-        and (not column or any(row[column] != row[column - 1] for row in rows))
-    ]
-    return [[row[column] for column in kept] for row in rows]
-
-
-def _is_bold_row(cells: dict[int, list[Run]], row: list[int]) -> bool:
-    runs = [run for cell in set(row) for run in cells.get(cell, ())]
-    return bool(runs) and all(run.bold for run in runs)
 
 
 def _snapped(values: list[float]) -> list[float]:
@@ -219,14 +235,3 @@ def _cut(run: Run, upright: list[Rule]) -> list[Run]:
             )
         start = end
     return pieces
-
-
-def _cell_text(pieces: list[Run]) -> str:
-    """Return a cell's text, its lines from top to bottom joined."""
-    lines: list[list[Run]] = []
-    for piece in sorted(pieces, key=lambda p: (p.base, p.x0)):
-        if lines and abs(lines[-1][0].base - piece.base) < 0.5 * piece.size:
-            lines[-1].append(piece)
-        else:
-            lines.append([piece])
-    return join_all([" ".join(p.text for p in sorted(line, key=lambda p: p.x0)) for line in lines])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ _MOST_SEGMENTS = 64
 _RULE_WIDTH = 3.0
 _SHORTEST_RULE = 6.0
 _DEEPEST_FORM = 3
+_FLAT = 0.5
 Matrix = tuple[float, float, float, float, float, float]
 _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
@@ -99,12 +100,21 @@ def _strokes(
     x, y = ctypes.c_float(), ctypes.c_float()
     start: tuple[float, float] | None = None
     last: tuple[float, float] | None = None
+    curve: list[tuple[float, float]] = []
     for index in range(segments):
         segment = pdfium.FPDFPath_GetPathSegment(item, index)
         pdfium.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
         point = (a * x.value + c * y.value + e, b * x.value + d * y.value + f)
         kind = pdfium.FPDFPathSegment_GetType(segment)
-        if kind == pdfium.FPDF_SEGMENT_MOVETO:
+        if kind == pdfium.FPDF_SEGMENT_BEZIERTO:
+            curve.append(point)
+            if len(curve) < 3:
+                continue
+            # Word draws the borders of tables as curves that do not bend.
+            if last is not None and _is_straight((last, *curve)):
+                yield last, point
+            curve = []
+        elif kind == pdfium.FPDF_SEGMENT_MOVETO:
             start = point
         elif kind == pdfium.FPDF_SEGMENT_LINETO and last is not None:
             yield last, point
@@ -112,3 +122,8 @@ def _strokes(
         if pdfium.FPDFPathSegment_GetClose(segment) and start is not None:
             yield point, start
             last = start
+
+
+def _is_straight(points: Sequence[tuple[float, float]]) -> bool:
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return max(xs) - min(xs) < _FLAT or max(ys) - min(ys) < _FLAT

@@ -32,6 +32,9 @@ _WRITTEN_OVER = 0.06
 _SAID = 0.4
 _BLANK = 16
 _POOR = 0.9
+_SMALLEST_TYPE = 5.0
+"""In points; smaller writing in a picture beside text is left out."""
+_LEAST_SURE_BESIDE = 0.75
 
 
 @dataclass(slots=True)
@@ -39,7 +42,8 @@ class OcrReport:
     """Which pages were read by OCR, and how well."""
 
     read: list[int] = field(default_factory=list)
-    poor: list[int] = field(default_factory=list)
+    poor: dict[int, float] = field(default_factory=dict)
+    """The confidence of the pages on which it was low."""
 
     def add(self, page: int, lines: Sequence[OcrLine]) -> None:
         """Note what was read on a page; no lines are no reading."""
@@ -47,18 +51,21 @@ class OcrReport:
             return
         self.read.append(page)
         characters = sum(len(line.text) for line in lines)
-        if sum(line.confidence * len(line.text) for line in lines) < _POOR * characters:
-            self.poor.append(page)
+        sure = sum(line.confidence * len(line.text) for line in lines) / characters
+        if sure < _POOR:
+            self.poor[page] = sure
 
     def warnings(self) -> Iterator[str]:
-        """Say which pages came from pictures, and which of them came out poorly."""
+        """Say which pages came from pictures, and which of them came out poorly, worst first."""
         if self.read:
             yield f"Pages read by OCR: {listed(self.read)}."
         if self.poor:
-            yield f"Pages read with low confidence: {listed(self.poor)}."
+            worst = sorted(self.poor, key=lambda page: self.poor[page])
+            named = [f"{page} ({self.poor[page]:.2f})" for page in worst]
+            yield f"Pages read with low confidence: {listed(named)}."
 
 
-def listed(numbers: Sequence[int]) -> str:
+def listed(numbers: Sequence[int | str]) -> str:
     """Return page numbers as people write them; of many, the first."""
     shown = ", ".join(str(number) for number in numbers[:10])
     return f"{shown} and {len(numbers) - 10} more" if len(numbers) > 10 else shown
@@ -85,6 +92,7 @@ def page_of(image: Image, number: int, scale: float, report: OcrReport) -> PageT
     found = read_page(image)
     report.add(number, found.lines)
     page = PageText(number, found.frame.scaled(scale), _runs(found, scale, []), [])
+    page.pictures = _standing(found, scale, number)
     page.rules = _rules(found, scale)
     return page
 
@@ -114,6 +122,7 @@ def _read_page(source: Any, page: PageText) -> Sequence[OcrLine]:
     turned = bool(found.frame.turn or found.frame.skew)
     # What the layer of a turned scan says is in the picture too.
     page.runs = _runs(found, 1 / scale, [] if turned or _is_unnamed(page) else page.runs)
+    page.pictures = _standing(found, 1 / scale, page.number)
     page.rules = _rules(found, 1 / scale) if turned or not page.rules else page.rules
     page.unmapped = 0
     page.frame = replace(page.frame, turn=found.frame.turn, skew=found.frame.skew)
@@ -127,9 +136,24 @@ def _runs(found: OcrPage, scale: float, layer: Sequence[Run]) -> list[Run]:
     for line in found.lines:
         left, top, right, bottom = line.box
         box = (left * scale, top * scale, right * scale, bottom * scale)
-        if _covered(box, said) < _SAID:
+        if not _is_margin(line) and _covered(box, said) < _SAID:
             runs.append(_run(line, scale))
     return runs
+
+
+def _is_margin(line: OcrLine) -> bool:
+    """Say whether a line runs up the page: a stamp, and no row of it. Chinese may be set so."""
+    return line.standing and 2 * sum(is_cjk(c) for c in line.text) < len(line.text)
+
+
+def _standing(found: OcrPage, scale: float, number: int) -> list[Picture]:
+    """Return the lines that run up or down a page, each as a picture beside its text."""
+    noted = []
+    for line in filter(_is_margin, found.lines):
+        left, top, right, bottom = (side * scale for side in line.box)
+        box = Box(number, left, top, right, bottom)
+        noted.append(Picture((left, top, right, bottom), (line.text,), (box,), line.confidence))
+    return noted
 
 
 def _rules(found: OcrPage, scale: float) -> list[Rule]:
@@ -144,13 +168,13 @@ def _read_pictures(source: Any, page: PageText) -> Sequence[OcrLine]:
         if _covered(place, said) > _WRITTEN_OVER:
             continue
         preview, _ = _render(source, page.frame, _PREVIEW_SIDE, place)
-        if _is_blank(preview) or not ENGINE.find(preview):
+        if _is_blank(preview) or not ENGINE.has_text(preview):
             continue
         image, scale = _render(source, page.frame, part=place)
         found = [
             line
             for line in read_page(image).lines
-            if _covered(_moved(line.box, place, scale), said) < _SAID
+            if _is_legible(line, scale) and _covered(_moved(line.box, place, scale), said) < _SAID
         ]
         if found:
             boxes = [_moved(line.box, place, scale) for line in found]
@@ -165,6 +189,11 @@ def _read_pictures(source: Any, page: PageText) -> Sequence[OcrLine]:
             said += boxes
             lines += found
     return lines
+
+
+def _is_legible(line: OcrLine, scale: float) -> bool:
+    """Say whether a line is there to be read: the menus of a screenshot made small are not."""
+    return line.size / scale >= _SMALLEST_TYPE and line.confidence >= _LEAST_SURE_BESIDE
 
 
 def _render(
@@ -210,6 +239,6 @@ def _run(line: OcrLine, scale: float) -> Run:
         x += (x1 - x0) * width / sum(widths)
     size = max(1.0, line.size * scale)
     return Run(
-        line.text, x0, x1, line.base * scale, size, bold=False, edges=edges,
+        line.text, x0, x1, line.base * scale, size, bold=line.bold, edges=edges,
         confidence=line.confidence,
     )  # fmt: skip

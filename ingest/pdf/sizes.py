@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ingest.pdf.glyphs import PageText, Run
 
 _NEAR_BODY = 1.1
-_NEAR = 1.08
+_NEAR = 1.05
 
 
 def settle(pages: Sequence[PageText]) -> None:

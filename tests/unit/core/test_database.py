@@ -103,8 +103,18 @@ def test_errors_never_show_the_password():
 def test_a_failed_transaction_leaves_nothing_behind(tmp_path: Path):
     database = opened(tmp_path / "a.db")
     with pytest.raises(Conflict), database.begin() as session:
-        session.execute(text("insert into documents values ('d', 'k', 't', '2026-01-01')"))
-        session.execute(text("insert into documents values ('e', 'k', 't', '2026-01-01')"))
+        session.execute(
+            text(
+                "insert into documents (id, key, title, created_at, owner)"
+                " values ('d', 'k', 't', '2026-01-01', '')"
+            )
+        )
+        session.execute(
+            text(
+                "insert into documents (id, key, title, created_at, owner)"
+                " values ('e', 'k', 't', '2026-01-01', '')"
+            )
+        )
     with database.read() as session:
         assert session.scalar(text("select count(*) from documents")) == 0
 

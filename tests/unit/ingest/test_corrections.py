@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.types import Element, ElementKind
-from corpus.corrections import Correction, CorrectionKind
+from corpus.corrections import Correction, CorrectionKind, Place
 from ingest.corrections import apply_corrections
 from ingest.parsers.base import Parsed
 from ingest.structure import Outline
@@ -131,6 +131,76 @@ def test_a_table_s_cells_are_never_taken_for_a_heading() -> None:
     table = Element(ElementKind.TABLE, "Storage", table=Table((("Storage",),)))
     parsed = Parsed((table,), "Manual")
     assert apply_corrections(parsed, [Correction(HEADING, "Storage", 1)]).elements == (table,)
+
+
+def notes(*sections: tuple[str, str]) -> Parsed:
+    """A manual of which every chapter has a note."""
+    outline = Outline()
+    for chapter, text in sections:
+        if (chapter,) != outline.path[:1]:
+            outline.heading(chapter, level=1)
+        outline.heading("注意", level=2)
+        outline.add(ElementKind.TEXT, text)
+    return Parsed(tuple(outline.elements), "手册")
+
+
+CHARGING = Place(("充电",), "请使用原装充电器。", twins=1)
+
+
+def test_of_headings_that_read_the_same_only_the_chosen_one_is_corrected() -> None:
+    parsed = notes(("充电", "请使用原装充电器。"), ("清洁", "先拔下电源。"))
+    right = apply_corrections(parsed, [Correction(BODY, "注意", place=CHARGING)])
+    assert titles(right) == [(1, "充电"), (1, "清洁"), (2, "注意")]
+    assert right.warnings == ()
+    both = [CHARGING, Place(("清洁",), "先拔下电源。", twins=1)]
+    right = apply_corrections(parsed, [Correction(BODY, "注意", place=place) for place in both])
+    assert titles(right) == [(1, "充电"), (1, "清洁")]
+
+
+def test_the_next_revision_is_corrected_where_the_line_still_stands() -> None:
+    chosen = [Correction(BODY, "注意", place=CHARGING)]
+    reworded = notes(("充电", "只用原装充电器。"), ("清洁", "先拔下电源。"))
+    assert titles(apply_corrections(reworded, chosen)) == [(1, "充电"), (1, "清洁"), (2, "注意")]
+    renamed = notes(("为手机充电", "请使用原装充电器。"), ("清洁", "先拔下电源。"))
+    assert titles(apply_corrections(renamed, chosen))[0:2] == [(1, "为手机充电"), (1, "清洁")]
+
+
+def test_a_line_that_is_gone_is_not_mistaken_for_its_twin() -> None:
+    left = apply_corrections(
+        notes(("清洁", "先拔下电源。")), [Correction(BODY, "注意", place=CHARGING)]
+    )
+    assert titles(left) == [(1, "清洁"), (2, "注意")]
+    assert left.warnings == ("A correction no longer fits: “注意” as body text (under 充电).",)
+
+
+def test_neighbours_that_read_the_same_are_told_apart_by_what_follows_them() -> None:
+    parsed = notes(("充电", "请使用原装充电器。"), ("充电", "充电时请勿遮盖。"))
+    second = Place(("充电",), "充电时请勿遮盖。", twins=1, siblings=1)
+    right = apply_corrections(parsed, [Correction(BODY, "注意", place=second)])
+    assert [(e.kind.value, e.text) for e in right.elements] == [
+        ("title", "充电"), ("title", "注意"), ("text", "请使用原装充电器。"),
+        ("text", "注意"), ("text", "充电时请勿遮盖。"),
+    ]  # fmt: skip
+    alone = notes(("充电", "请使用原装充电器。"))
+    assert apply_corrections(alone, [Correction(BODY, "注意", place=second)]).warnings
+
+
+def test_of_lines_that_read_the_same_only_the_chosen_one_becomes_a_heading() -> None:
+    text = "滤网\n每月清洗。\n滤网\n每年更换。"
+    parsed = Parsed((Element(ElementKind.TEXT, text, headings=("保养",)),), "手册")
+    place = Place(("保养",), "每年更换。", twins=1, siblings=1)
+    right = apply_corrections(parsed, [Correction(HEADING, "滤网", 2, place=place)])
+    assert [(e.kind.value, e.text, e.headings) for e in right.elements] == [
+        ("text", "滤网\n每月清洗。", ("保养",)),
+        ("title", "滤网", ("保养",)),
+        ("text", "每年更换。", ("保养", "滤网")),
+    ]
+
+
+def test_a_line_without_twins_is_found_wherever_it_went() -> None:
+    place = Place(("旧章节",), "旧的文字。")
+    right = apply_corrections(english(), [Correction(HEADING, "Replacing the filter", 2, 9, place)])
+    assert (2, "Replacing the filter") in titles(right)
 
 
 LINES = st.lists(

@@ -77,8 +77,14 @@ def test_a_word_file_is_known_by_what_the_zip_holds(tmp_path: Path) -> None:
     ],
 )
 def test_a_file_that_cannot_be_read_says_why(
-    tmp_path: Path, name: str, data: bytes, error: type[CiteDeskError]
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    data: bytes,
+    error: type[CiteDeskError],
 ) -> None:
+    # As on a machine without LibreOffice.
+    monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(error) as caught:
         media_type_of(written(tmp_path, name, data))
     assert name in caught.value.message

@@ -67,7 +67,7 @@ def test_mdx_imports_and_components_are_not_text(tmp_path: Path) -> None:
     text = (
         "import X from './x'\n\n<Tabs>\n  <Tab title=\"Linux\">\n    Use apt.\n  </Tab>\n</Tabs>\n"
     )
-    assert shown(read(tmp_path, "a.mdx", text)) == [("text", "Linux"), ("text", "Use apt.")]
+    assert shown(read(tmp_path, "a.mdx", text)) == [("title", "Linux"), ("text", "Use apt.")]
 
 
 def test_chinese_lines_of_one_paragraph_are_joined_without_a_space(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ from core.errors import FileCorrupt, FileEncrypted
 from core.types import Element, ElementKind
 from ingest.parsers.base import Parsed
 
-def parse(raw, *, password="", max_bytes=0, progress=None):
+def parse(raw, *, password="", max_bytes=0, max_pages=0, progress=None):
     order, _, rest = raw.path.read_text().partition(" ")
     return globals()["do_" + order](rest, password, progress)
 

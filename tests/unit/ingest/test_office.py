@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import PIL.Image
+import PIL.ImageDraw
 import pptx
 import pytest
-from openpyxl.styles import Font
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font
 from pptx.oxml.ns import qn
 from pptx.util import Cm
 
@@ -232,6 +235,7 @@ def test_a_file_that_unpacks_beyond_reason_is_refused(
     monkeypatch.setattr(module, "_LARGEST_XML", 1000)
     folder = "ppt" if name == "a.pptx" else "xl"
     with zipfile.ZipFile(tmp_path / name, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "")
         archive.writestr(f"{folder}/x.xml", "<x/>" + " " * 5000)
     with pytest.raises(FileTooLarge):
         parsed(tmp_path / name)
@@ -257,3 +261,120 @@ def test_a_binary_workbook_is_refused_by_name(tmp_path: Path) -> None:
         archive.writestr("xl/workbook.bin", b"x")
     with pytest.raises(FormatUnsupported, match="xlsb"):
         media_type_of(path)
+
+
+def test_a_label_over_columns_that_was_not_merged_stands_over_each(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in [
+        ["型号", "去年", None, None, "今年"],
+        [None, "销量", "退货", "销量", "退货"],
+        ["X2", 9, 1, 8, 2],
+    ]:
+        book.active.append(row)
+    book.active["E1"].alignment = Alignment(horizontal="right")
+    book.save(tmp_path / "a.xlsx")
+    (table,) = tables(parsed(tmp_path / "a.xlsx"))
+    assert (
+        table.text == "型号: X2 | 去年 / 销量: 9 | 去年 / 退货: 1 | 去年 / 销量: 8 | 今年 / 退货: 2"
+    )
+    book.active["B1"].value = None
+    book.active["C1"].value = "去年"
+    book.active["C1"].alignment = Alignment(horizontal="right")
+    book.save(tmp_path / "a.xlsx")
+    (table,) = tables(parsed(tmp_path / "a.xlsx"))
+    assert (
+        table.text == "型号: X2 | 去年 / 销量: 9 | 去年 / 退货: 1 | 今年 / 销量: 8 | 今年 / 退货: 2"
+    )
+
+
+def test_the_last_line_of_a_header_may_say_the_same_of_all_columns(tmp_path: Path) -> None:
+    rows = [
+        ["Function", "Minimum", "Maximum"],
+        [None, "Monthly", "Monthly"],
+        [None, "Salary", "Salary"],
+    ]
+    book = openpyxl.Workbook()
+    for row in [*rows, ["Consulting", 1000, 12800]]:
+        book.active.append(row)
+    for cells in book.active["A1:C3"]:
+        for cell in cells:
+            cell.font = Font(bold=True)
+    book.save(tmp_path / "a.xlsx")
+    (table,) = tables(parsed(tmp_path / "a.xlsx"))
+    assert table.text.split(" | ") == [
+        "Function: Consulting",
+        "Minimum / Monthly / Salary: 1000",
+        "Maximum / Monthly / Salary: 12800",
+    ]
+
+
+def test_notes_below_a_table_are_text_and_whole(tmp_path: Path) -> None:
+    rows = [
+        HEADER,
+        ["X2", 3, 269],
+        ["(1) 价格不含税，"],
+        ["也不含运费。"],
+        [],
+        ["(a) 以库存为准。"],
+    ]
+    found = parsed(workbook(tmp_path, rows))
+    assert [(e.kind, e.text) for e in found.elements[2:]] == [
+        (ElementKind.TEXT, "(1) 价格不含税，也不含运费。"),
+        (ElementKind.TEXT, "(a) 以库存为准。"),
+    ]
+
+
+def test_a_sheet_is_called_by_the_title_that_its_name_had_no_room_for(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "Member Option Fixed-Rate Advanc"
+    for row in [["Member Option Fixed-Rate Advances"], HEADER, ["X2", 3, 269]]:
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    found = parsed(tmp_path / "a.xlsx")
+    assert found.elements[0].text == "Member Option Fixed-Rate Advances"
+    assert len(found.elements) == 2
+
+
+def test_comments_on_cells_are_left_out_and_told(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in [HEADER, ["X2", 3, 269]]:
+        book.active.append(row)
+    book.active["A2"].comment = Comment("停产了吗？", "审核")
+    book.save(tmp_path / "a.xlsx")
+    found = parsed(tmp_path / "a.xlsx")
+    assert not any("停产" in e.text for e in found.elements)
+    assert found.warnings == ("1 comment was left out.",)
+
+
+def test_a_title_over_nothing_but_a_picture_is_one_and_the_picture_is_read(tmp_path: Path) -> None:
+    picture = PIL.Image.new("RGB", (640, 120), "white")
+    PIL.ImageDraw.Draw(picture).text((20, 30), "Error code E15", fill="black", font_size=44)
+    picture.save(tmp_path / "a.png")
+    deck = pptx.Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[6])
+    slide.shapes.add_textbox(Cm(1), Cm(1), Cm(20), Cm(1)).text_frame.text = "What the display shows"
+    slide.shapes.add_picture(str(tmp_path / "a.png"), Cm(1), Cm(6))
+    deck.save(tmp_path / "a.pptx")
+    found = parsed(tmp_path / "a.pptx")
+    assert [(e.kind, e.text) for e in found.elements] == [
+        (ElementKind.TITLE, "What the display shows"),
+        (ElementKind.IMAGE_TEXT, "Error code E15"),
+    ]
+    assert found.elements[1].confidence is not None
+    assert found.warnings == ("Pictures read by OCR: 1.",)
+
+
+def test_an_item_that_was_broken_by_hand_is_one(tmp_path: Path) -> None:
+    deck = pptx.Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[1])
+    slide.shapes.title.text = "Facts"
+    slide.placeholders[
+        1
+    ].text_frame.text = "The filter lasts for about\nSix months at home\nand less"
+    last = slide.placeholders[1].text_frame.paragraphs[2]._p
+    last.get_or_add_pPr().append(last.makeelement(qn("a:buNone"), {}))
+    deck.save(tmp_path / "a.pptx")
+    assert [e.text for e in parsed(tmp_path / "a.pptx").elements[1:]] == [
+        "The filter lasts for about",
+        "Six months at home and less",
+    ]

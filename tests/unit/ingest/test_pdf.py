@@ -201,22 +201,3 @@ def test_every_line_of_an_element_has_its_box_on_the_page_as_it_is_shown(
     assert first.top < 841.9 - 700 < first.bottom < first.top + 12
     assert second.top - first.top == pytest.approx(14, abs=0.5)
     assert element.confidence is None
-
-
-def test_a_table_has_the_box_of_its_rules(read: Callable[..., Parsed]) -> None:
-    def draw(canvas: Canvas, number: int) -> None:
-        for row in range(4):
-            canvas.line(72, 700 - row * 20, 372, 700 - row * 20)
-        for x in (72, 172, 272, 372):
-            canvas.line(x, 700, x, 640)
-        for index, words in enumerate(
-            [("代码", "含义", "处理"), ("E01", "卡住", "清理"), ("E02", "缺水", "加水")]
-        ):
-            for column, word in enumerate(words):
-                write(canvas, 80 + column * 100, 686 - index * 20, word)
-
-    (table,) = [e for e in read(draw).elements if e.table is not None]
-    (box,) = table.boxes
-    assert (box.left, box.top, box.right, box.bottom) == pytest.approx(
-        (72, 841.9 - 700, 372, 841.9 - 640), abs=1
-    )

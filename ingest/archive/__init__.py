@@ -1,0 +1,1 @@
+"""ZIP archives of documents: listed and checked as a whole, then unpacked one file at a time."""
