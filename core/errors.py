@@ -9,6 +9,10 @@ CiteDeskError
 │   ├── FileCorrupt                FILE_CORRUPT
 │   ├── FileTooLarge               FILE_TOO_LARGE
 │   ├── FormatUnsupported          FORMAT_UNSUPPORTED
+│   ├── ArchiveUnsafe              ARCHIVE_UNSAFE
+│   ├── ArchiveTooLarge            ARCHIVE_TOO_LARGE
+│   ├── ArchiveNested              ARCHIVE_NESTED
+│   ├── ArchiveUnusable            ARCHIVE_UNUSABLE
 │   ├── NoText                     NO_TEXT
 │   ├── ParseTimeout               PARSE_TIMEOUT
 │   ├── ParseMemory                PARSE_MEMORY
@@ -16,6 +20,9 @@ CiteDeskError
 │   ├── QueryInvalid               QUERY_INVALID
 │   ├── OptionInvalid              OPTION_INVALID
 │   ├── DataInvalid                DATA_INVALID
+│   ├── GlossaryInvalid            GLOSSARY_INVALID
+│   ├── AnswerUnsupported          ANSWER_UNSUPPORTED
+│   ├── GateClosed                 GATE_CLOSED
 │   ├── NotFound                   NOT_FOUND
 │   └── Conflict                   CONFLICT
 ├── AccessError                    who asks may not have it
@@ -133,6 +140,31 @@ class FormatUnsupported(InputError):
     http_status = 415
 
 
+class ArchiveUnsafe(InputError):
+    """An archive names places outside itself; nothing of it was taken."""
+
+    code = "ARCHIVE_UNSAFE"
+
+
+class ArchiveTooLarge(InputError):
+    """An archive unpacks beyond a limit set in the settings; nothing of it was taken."""
+
+    code = "ARCHIVE_TOO_LARGE"
+    http_status = 413
+
+
+class ArchiveNested(InputError):
+    """An archive inside an archive is not unpacked."""
+
+    code = "ARCHIVE_NESTED"
+
+
+class ArchiveUnusable(InputError):
+    """An archive was opened, but none of its files can come in."""
+
+    code = "ARCHIVE_UNUSABLE"
+
+
 class NoText(InputError):
     """The file is sound, but no text was found in it."""
 
@@ -174,6 +206,25 @@ class DataInvalid(InputError):
     """A data file handed in does not follow its format."""
 
     code = "DATA_INVALID"
+
+
+class GlossaryInvalid(InputError):
+    """Entries of a glossary contradict each other or lack something; none was taken."""
+
+    code = "GLOSSARY_INVALID"
+
+
+class AnswerUnsupported(InputError):
+    """A sentence of an answer is not supported by the passages it is to cite."""
+
+    code = "ANSWER_UNSUPPORTED"
+
+
+class GateClosed(InputError):
+    """Publishing or withdrawing would break answers that people stand for."""
+
+    code = "GATE_CLOSED"
+    http_status = 409
 
 
 class NotFound(InputError):

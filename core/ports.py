@@ -31,12 +31,21 @@ class TokenCounter(Protocol):
 class Indexer(Protocol):
     """What ingest needs of retrieval: chunks made findable beside what is live, or forgotten."""
 
-    def add(self, chunks: Sequence[Chunk], progress: Progress = silent) -> None:
-        """Embed and index chunks in their audience's indexes; adding the same ids again is safe."""
+    def add(
+        self, chunks: Sequence[Chunk], progress: Progress = silent, *, like: Sequence[Chunk] = ()
+    ) -> None:
+        """Embed and index chunks in their audience's indexes; adding the same ids again is safe.
+
+        A chunk that reads as one of ``like`` does, which are indexed already, gets its vector.
+        """
         ...
 
     def remove(self, audience: str, version_id: str) -> None:
         """Forget every chunk of a version in one audience's indexes."""
+        ...
+
+    def move(self, chunks: Sequence[Chunk], places: Sequence[str]) -> None:
+        """Have chunks in their audience's indexes alone, and no more in others of these places."""
         ...
 
 

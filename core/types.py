@@ -90,11 +90,18 @@ class ChunkKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Applicability:
-    """What a passage is about; an empty field applies to all."""
+    """What a passage is about; an empty field applies to all. ``core.applies`` compares."""
 
     product: str = ""
     model: str = ""
     region: str = ""
+    firmware: str = ""
+    """Releases, as ``core.firmware`` writes them."""
+    contract_from: str = ""
+    """First day of the contracts or purchases it is about, ISO 8601; a day has no time zone,
+    and as text it is the same in records, JSON and forms, and sorts as it follows."""
+    contract_to: str = ""
+    """Last such day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +177,21 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Expansion:
+    """A glossary term that a query holds, and the names it was also searched by."""
+
+    term: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What retrieval found for one query, and how long it took."""
 
     query: str
     hits: tuple[Hit, ...]
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    expanded: tuple[Expansion, ...] = ()
 
 
 class DraftState(StrEnum):
@@ -272,6 +288,20 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovedUse:
+    """The approved answer that a draft gives, and why it was thought to fit."""
+
+    answer_id: str
+    question: str
+    """The question to which it was approved."""
+    likeness: float
+    threshold: float
+    """From which likeness on an approved answer is given in this language."""
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A reply draft in which every sentence names its source."""
 
@@ -292,6 +322,7 @@ class Draft:
     triage: Triage = field(default_factory=Triage)
     missing: tuple[str, ...] = ()
     terms: tuple[Mapping[str, str], ...] = ()
+    approved: ApprovedUse | None = None
     prompt_version: str = ""
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 

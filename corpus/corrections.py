@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.database import Database, new_id, utc_now
-from core.errors import Conflict, NotFound, OptionInvalid
-from corpus.documents import VersionState
-from corpus.records import Staged
-from corpus.tables import CorrectionRow, DocumentRow, VersionRow
+from core.errors import NotFound, OptionInvalid
+from corpus.tables import CorrectionRow, DocumentRow
 
 DEEPEST_LEVEL = 6
 _LONGEST_TEXT = 500
-_COPIED = (
-    "document_id sha256 file_name media_type size title audience product model region "
-    "valid_from valid_to"
-).split()
 
 
 class CorrectionKind(StrEnum):
@@ -32,6 +27,20 @@ class CorrectionKind(StrEnum):
     """The line is no heading."""
     EXCLUDE_PAGE = "exclude_page"
     """The page is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a line stood when it was set right, to tell it from others that read the same."""
+
+    under: tuple[str, ...] = ()
+    """The headings over it."""
+    beside: str = ""
+    """A line of its passage; what makes one note of many the one that was meant."""
+    twins: int = 0
+    """How many other lines of the document read the same."""
+    siblings: int = 0
+    """How many of those stood under the same headings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,8 @@ class Correction:
     """Depth of the heading; 1 is the highest."""
     page: int | None = None
     """1-based; for a line, the page it was seen on, where the format has pages."""
+    place: Place | None = None
+    """Where the line stood; without it, every line that reads so is meant."""
     id: str = ""
     document_id: str = ""
     by: str = ""
@@ -86,20 +97,11 @@ class Corrections:
         """
         with self._database.begin() as session:
             _known(session, document_id)
-            about = [
-                CorrectionRow.document_id == document_id,
-                CorrectionRow.text == correction.text,
-                CorrectionRow.page == correction.page,
-            ]
-            if correction.page is None:
-                about[-1] = CorrectionRow.page.is_(None)
-            page = CorrectionKind.EXCLUDE_PAGE
-            same = (
-                CorrectionRow.kind == page
-                if correction.kind is page
-                else CorrectionRow.kind != page
-            )
-            session.execute(delete(CorrectionRow).where(*about, same))
+            for row in session.scalars(
+                select(CorrectionRow).where(CorrectionRow.document_id == document_id)
+            ):
+                if _same_subject(_correction(row), correction):
+                    session.delete(row)
             row = CorrectionRow(
                 id=new_id("cor"),
                 document_id=document_id,
@@ -107,11 +109,21 @@ class Corrections:
                 text=correction.text,
                 level=correction.level,
                 page=correction.page,
+                place=asdict(correction.place) if correction.place else None,
                 by=by,
                 at=utc_now(),
             )
             session.add(row)
             return _correction(row)
+
+    def document_of(self, correction_id: str) -> str:
+        """Return the document that a correction is about.
+
+        Raises:
+            NotFound
+        """
+        with self._database.read() as session:
+            return _kept(session, correction_id).document_id
 
     def remove(self, correction_id: str) -> None:
         """Forget a correction.
@@ -120,12 +132,7 @@ class Corrections:
             NotFound
         """
         with self._database.begin() as session:
-            row = session.get(CorrectionRow, correction_id)
-            if row is None:
-                raise NotFound(
-                    f"There is no correction {correction_id[:60]}.", "It may be gone already."
-                )
-            session.delete(row)
+            session.delete(_kept(session, correction_id))
 
     def of(self, document_id: str) -> list[Correction]:
         """Return a document's corrections, the oldest first.
@@ -142,44 +149,6 @@ class Corrections:
             )
             return [_correction(row) for row in rows]
 
-    def stage_again(self, version_id: str, by: str = "") -> Staged:
-        """Stage a version's own file as the document's next version, to be kept as a draft.
-
-        Staging the same content anew would find it unchanged; what changed here is not the file
-        but what people said of it.
-
-        Raises:
-            NotFound: there is no such version.
-            Conflict: a version of the document is being read at this moment.
-        """
-        with self._database.begin() as session:
-            version = session.get(VersionRow, version_id)
-            if version is None:
-                raise NotFound(
-                    f"There is no version {version_id[:60]}.", "citedesk documents lists them."
-                )
-            newest = session.scalars(
-                select(VersionRow)
-                .where(VersionRow.document_id == version.document_id)
-                .order_by(VersionRow.number.desc())
-                .limit(1)
-            ).one()
-            if newest.state == VersionState.PROCESSING:
-                raise Conflict(
-                    "A version of this document is being read.", "Wait until it is done."
-                )
-            again = VersionRow(
-                id=new_id("ver"),
-                number=newest.number + 1,
-                state=VersionState.PROCESSING,
-                as_draft=True,
-                created_at=utc_now(),
-                created_by=by,
-                **{name: getattr(version, name) for name in _COPIED},
-            )
-            session.add(again)
-            return Staged(again.document_id, again.id, unchanged=False)
-
 
 def _known(session: Session, document_id: str) -> None:
     if session.get(DocumentRow, document_id) is None:
@@ -188,12 +157,38 @@ def _known(session: Session, document_id: str) -> None:
         )
 
 
+def _kept(session: Session, correction_id: str) -> CorrectionRow:
+    row = session.get(CorrectionRow, correction_id)
+    if row is None:
+        raise NotFound(f"There is no correction {correction_id[:60]}.", "It may be gone already.")
+    return row
+
+
+def _same_subject(one: Correction, other: Correction) -> bool:
+    """Say whether two corrections are about the same page, or about the same line."""
+    pages = [c.kind is CorrectionKind.EXCLUDE_PAGE for c in (one, other)]
+    if any(pages):
+        return all(pages) and one.page == other.page
+    if one.text != other.text:
+        return False
+    if one.place is None or other.place is None:
+        return one.place is other.place and one.page == other.page
+    # Once set right, a line has other neighbours; without twins, it is the same all the same.
+    alone = not one.place.twins and not other.place.twins
+    return alone or (one.place.under, one.place.beside) == (other.place.under, other.place.beside)
+
+
+def _place(stored: dict[str, Any] | None) -> Place | None:
+    return Place(**{**stored, "under": tuple(stored["under"])}) if stored else None
+
+
 def _correction(row: CorrectionRow) -> Correction:
     return Correction(
         kind=CorrectionKind(row.kind),
         text=row.text,
         level=row.level,
         page=row.page,
+        place=_place(row.place),
         id=row.id,
         document_id=row.document_id,
         by=row.by,

@@ -7,10 +7,24 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from core.applies import clean
 from core.errors import OptionInvalid
 from core.types import PUBLIC, Applicability
 
 _AUDIENCE = re.compile(r"[a-z0-9][a-z0-9-]{0,30}[a-z0-9]")
+
+
+def require_audience(name: str) -> None:
+    """Let the name of an audience through.
+
+    Raises:
+        OptionInvalid: it cannot be one.
+    """
+    if not _AUDIENCE.fullmatch(name):
+        raise OptionInvalid(
+            f"{name[:40]!r} cannot be the name of an audience.",
+            "Use public, internal, or a group's name of 2 to 32 of a-z, 0-9 and hyphens.",
+        )
 
 
 class VersionState(StrEnum):
@@ -19,9 +33,34 @@ class VersionState(StrEnum):
     PROCESSING = "processing"
     FAILED = "failed"
     DRAFT = "draft"
+    IN_REVIEW = "in_review"
     PUBLISHED = "published"
     SUPERSEDED = "superseded"
     WITHDRAWN = "withdrawn"
+
+
+RELEASED = (VersionState.PUBLISHED, VersionState.SUPERSEDED, VersionState.WITHDRAWN)
+"""States of what was released at some time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """From when to when a version may be served; None is open.
+
+    Raises:
+        OptionInvalid: a date has no zone, or the dates cross.
+    """
+
+    starts: datetime | None = None
+    ends: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if any(d is not None and d.tzinfo is None for d in (self.starts, self.ends)):
+            raise OptionInvalid("A validity date lacks its time zone.", "Write it as ISO 8601.")
+        if self.starts and self.ends and self.starts >= self.ends:
+            raise OptionInvalid(
+                "The document would end before it begins.", "Put --valid-to after --valid-from."
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +68,8 @@ class IngestOptions:
     """How a file comes in.
 
     Raises:
-        OptionInvalid: the audience is no name, a date has no zone, or the dates cross.
+        OptionInvalid: the audience is no name, a firmware or date cannot be read, a date has no
+            zone, or the dates cross.
     """
 
     audience: str = PUBLIC
@@ -42,14 +82,8 @@ class IngestOptions:
     by: str = ""
 
     def __post_init__(self) -> None:
-        if not _AUDIENCE.fullmatch(self.audience):
-            raise OptionInvalid(
-                f"{self.audience[:40]!r} cannot be the name of an audience.",
-                "Use public, internal, or a group's name of 2 to 32 of a-z, 0-9 and hyphens.",
-            )
-        if any(d is not None and d.tzinfo is None for d in (self.valid_from, self.valid_to)):
-            raise OptionInvalid("A validity date lacks its time zone.", "Write it as ISO 8601.")
-        if self.valid_from and self.valid_to and self.valid_from >= self.valid_to:
-            raise OptionInvalid(
-                "The document would end before it begins.", "Put --valid-to after --valid-from."
-            )
+        require_audience(self.audience)
+        if clean(self.applicability) != self.applicability:
+            # Frozen, and what is stored must be comparable with what is given next time.
+            object.__setattr__(self, "applicability", clean(self.applicability))
+        Validity(self.valid_from, self.valid_to)

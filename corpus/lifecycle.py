@@ -1,48 +1,128 @@
-"""Moving what is live, forwards and backwards: each move is one transaction."""
+"""Moving what is live, forwards and backwards: each move is one transaction, with its audit."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.database import Database, utc_now
-from core.errors import Conflict, NotFound
-from corpus.documents import VersionState
-from corpus.tables import DocumentRow, ReleaseRow, VersionRow
+from core.errors import Conflict, OptionInvalid
+from corpus.audit import note
+from corpus.documents import RELEASED, Validity, VersionState
+from corpus.live import hold, standing_of, touch
+from corpus.refusals import (
+    Seen,
+    known_document,
+    known_version,
+    refuse_ended,
+    refuse_moved,
+    refuse_unready,
+)
+from corpus.tables import ReleaseRow, VersionRow
+from corpus.timeline import PUBLISH, ROLLBACK, WITHDRAW, Standing
 
-_SERVED = (VersionState.PUBLISHED, VersionState.SUPERSEDED, VersionState.WITHDRAWN)
+_GRACE = timedelta(seconds=60)
+"""For so long what was replaced stays in the indexes: questions that began on it end there."""
+
+FORCED = "force_"
+"""In the audit, before the action: done although something breaks by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetGo:
+    """A version that the indexes need not hold any longer."""
+
+    version_id: str
+    audiences: tuple[str, ...]
+    """In whose indexes anything of it may lie."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """What is done, when, by whom and why, and what the audit is told besides."""
+
+    action: str
+    at: datetime
+    by: str
+    reason: str
+    told: Mapping[str, Any]
+    begins: datetime | None = None
+
+    @property
+    def starts(self) -> datetime:
+        """When it takes effect."""
+        return self.begins or self.at
 
 
 class Lifecycle:
-    """Publishes, rolls back and withdraws by appending to the log of releases."""
+    """Publishes, rolls back and withdraws; releases are an append-only log."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], datetime] = utc_now,
+        grace: timedelta = _GRACE,
+    ) -> None:
         self._database = database
+        self._clock = clock
+        self._grace = grace
 
-    def publish(self, version_id: str, by: str = "", reason: str = "") -> None:
+    def publish(
+        self,
+        version_id: str,
+        by: str = "",
+        reason: str = "",
+        *,
+        expected: Seen = None,
+        validity: Validity | None = None,
+        force: bool = False,
+        detail: Mapping[str, Any] | None = None,
+    ) -> None:
         """Make a version the one that is served, from its valid-from date on.
+
+        Args:
+            version_id: The version; a draft, one under review, or one that was served before.
+            by: Who.
+            reason: Why.
+            expected: What was seen of the document before deciding.
+            validity: Dates in place of those that it came in with.
+            force: Whether something breaks by it, and it is done nevertheless.
+            detail: What else is to be kept in the audit, such as what breaks.
 
         Raises:
             NotFound: there is no such version.
-            Conflict: it is not complete, or it is already the one published.
+            Conflict: it is not complete, already serves, has had its time, or the document was
+                moved since it was seen.
+            OptionInvalid: it is forced without a name and a reason.
         """
+        _refuse_nameless(force, by, reason)
         with self._database.begin() as session:
-            version = session.get(VersionRow, version_id)
-            if version is None:
-                raise NotFound(
-                    f"There is no version {version_id[:60]}.", "citedesk documents lists them."
-                )
-            _refuse_unready(version)
-            _release(session, version, "publish", version.valid_from, by, reason)
+            touch(session)
+            version = known_version(session, version_id)
+            standing = standing_of(session, version.document_id, self._clock())
+            refuse_moved(session, version.document_id, standing, expected)
+            refuse_unready(version, standing, validity)
+            if validity is not None:
+                version.valid_from, version.valid_to = validity.starts, validity.ends
+            now = self._now(standing)
+            starts = max(version.valid_from or now, now)
+            refuse_ended(version, standing, starts)
+            known_document(session, version.document_id).reviewed_at = now
+            told = {"replaces": standing.live, **(detail or {})}
+            move = _Move(FORCED + PUBLISH if force else PUBLISH, now, by, reason, told, starts)
+            self._release(session, version.document_id, version, move)
 
     def keep_as_draft(self, version_id: str) -> None:
-        """Set a complete version aside until somebody publishes it."""
+        """Set a version that has just come in aside until somebody publishes it."""
         with self._database.begin() as session:
             session.execute(
                 update(VersionRow)
-                .where(VersionRow.id == version_id)
+                .where(VersionRow.id == version_id, VersionRow.state == VersionState.PROCESSING)
                 .values(state=VersionState.DRAFT)
             )
 
@@ -53,135 +133,164 @@ class Lifecycle:
             NotFound: there is no such document.
         """
         with self._database.read() as session:
-            version = _previous(session, document_id)
-            return version.id if version else None
+            known_document(session, document_id)
+            return standing_of(session, document_id, self._clock()).behind
 
-    def rollback(self, document_id: str, by: str = "", reason: str = "") -> str:
-        """Serve again what was served before the present version; return that version's id.
+    def rollback(
+        self, document_id: str, by: str = "", reason: str = "", *, expected: Seen = None
+    ) -> str:
+        """Undo the last move: serve what was served before it, and return that version's id.
+
+        What is scheduled is called off.
 
         Raises:
             NotFound: there is no such document.
-            Conflict: nothing was served before.
+            Conflict: nothing was served before, its time is over, or the document was moved since
+                it was seen.
         """
         with self._database.begin() as session:
-            version = _previous(session, document_id)
-            if version is None:
+            touch(session)
+            known_document(session, document_id)
+            standing = standing_of(session, document_id, self._clock())
+            refuse_moved(session, document_id, standing, expected)
+            if standing.behind is None:
                 raise Conflict(
                     "There is no earlier version to go back to.",
                     "citedesk versions shows what the document has.",
                 )
-            _release(session, version, "rollback", None, by, reason)
+            version, now = known_version(session, standing.behind), self._now(standing)
+            refuse_ended(version, standing, now)
+            if not version.indexed_with:
+                raise Conflict("The earlier version is not in the indexes now.", "Repeat it.")
+            move = _Move(ROLLBACK, now, by, reason, {"replaces": standing.live})
+            self._release(session, document_id, version, move)
             return version.id
 
-    def withdraw(self, document_id: str, by: str = "", reason: str = "") -> None:
+    def withdraw(
+        self,
+        document_id: str,
+        by: str = "",
+        reason: str = "",
+        *,
+        expected: Seen = None,
+        force: bool = False,
+        detail: Mapping[str, Any] | None = None,
+    ) -> None:
         """Stop serving a document; its versions stay, because citations are pinned to them.
+
+        What is scheduled is called off. The rest is as in :meth:`publish`.
 
         Raises:
             NotFound: there is no such document.
-            Conflict: nothing of it is served.
+            Conflict: nothing of it is served or scheduled, or the document was moved since it
+                was seen.
+            OptionInvalid: it is forced without a name and a reason.
+        """
+        _refuse_nameless(force, by, reason)
+        with self._database.begin() as session:
+            touch(session)
+            known_document(session, document_id)
+            standing = standing_of(session, document_id, self._clock())
+            refuse_moved(session, document_id, standing, expected)
+            if standing.live is None and not standing.scheduled:
+                raise Conflict("The document is not published.", "There is nothing to withdraw.")
+            told = {"replaces": standing.live, **(detail or {})}
+            action = FORCED + WITHDRAW if force else WITHDRAW
+            move = _Move(action, self._now(standing), by, reason, told)
+            self._release(session, document_id, None, move)
+
+    def let_go(self, document_id: str) -> list[LetGo]:
+        """Note versions that the indexes need not hold any longer as held by none; return them.
+
+        Kept are what is live or scheduled, what a rollback would serve, what was replaced just
+        now, and what may yet be published.
         """
         with self._database.begin() as session:
-            _document(session, document_id)
-            served = session.scalars(
+            hold(session)
+            now = self._clock()
+            standing = standing_of(session, document_id, now)
+            kept = {standing.live, standing.behind, *(v for _, v in standing.scheduled)}
+            kept |= {v for v, at in standing.left if at > now - self._grace}
+            indexed = session.scalars(
                 select(VersionRow).where(
                     VersionRow.document_id == document_id,
-                    VersionRow.state == VersionState.PUBLISHED,
-                )
-            ).all()
-            if not served:
-                raise Conflict("The document is not published.", "There is nothing to withdraw.")
-            for version in served:
-                version.state = VersionState.WITHDRAWN
-            now = utc_now()
-            session.add(
-                ReleaseRow(
-                    document_id=document_id,
-                    version_id=None,
-                    action="withdraw",
-                    valid_from=now,
-                    at=now,
-                    by=by,
-                    reason=reason,
+                    VersionRow.indexed_with != "",
+                    VersionRow.state.in_(RELEASED),
                 )
             )
+            gone = [row for row in indexed if row.id not in kept]
+            for row in gone:
+                row.indexed_with = ""
+            return [LetGo(row.id, tuple({row.audience, *(row.narrowed or ())})) for row in gone]
 
+    def _now(self, standing: Standing) -> datetime:
+        """The present time, but never earlier than the document's last move."""
+        now = self._clock()
+        return max(now, standing.last_at) if standing.last_at else now
 
-def previously_served(session: Session, document_id: str) -> VersionRow | None:
-    """Return the version that a rollback would serve, or None."""
-    served: list[str] = []
-    releases = session.scalars(
-        select(ReleaseRow).where(ReleaseRow.document_id == document_id).order_by(ReleaseRow.id)
-    )
-    # A stack: publishing puts a version on it, rolling back takes off what lies above its own.
-    for release in releases:
-        if release.action == "rollback":
-            while served and served[-1] != release.version_id:
-                served.pop()
-        elif release.version_id is not None:
-            served.append(release.version_id)
-    withdrawn = session.scalar(
-        select(ReleaseRow.action)
-        .where(ReleaseRow.document_id == document_id)
-        .order_by(ReleaseRow.id.desc())
-        .limit(1)
-    )
-    back = 1 if withdrawn == "withdraw" else 2
-    return session.get(VersionRow, served[-back]) if len(served) >= back else None
-
-
-def _previous(session: Session, document_id: str) -> VersionRow | None:
-    _document(session, document_id)
-    return previously_served(session, document_id)
-
-
-def _document(session: Session, document_id: str) -> DocumentRow:
-    document = session.get(DocumentRow, document_id)
-    if document is None:
-        raise NotFound(
-            f"There is no document {document_id[:60]}.", "citedesk documents lists them."
+    def _release(
+        self, session: Session, document_id: str, version: VersionRow | None, move: _Move
+    ) -> None:
+        told = dict(move.told)
+        if version is not None:
+            version.state = VersionState.PUBLISHED
+            known_document(session, document_id).title = version.title
+            told |= {"number": version.number, "from": move.starts.isoformat()}
+            told["to"] = version.valid_to.isoformat() if version.valid_to else None
+        note(
+            session,
+            move.action,
+            kind="version" if version else "document",
+            object_id=version.id if version else document_id,
+            document_id=document_id,
+            by=move.by,
+            reason=move.reason,
+            detail=told,
+            at=move.at,
         )
-    return document
-
-
-def _refuse_unready(version: VersionRow) -> None:
-    if version.state == VersionState.PUBLISHED:
-        raise Conflict("This version is already published.", "There is nothing to do.")
-    if version.state == VersionState.FAILED:
-        raise Conflict("This version failed to come in.", "Mend the file and ingest it again.")
-    if not version.indexed_with:
-        raise Conflict("This version is still being processed.", "Publish it when it is done.")
-
-
-def _release(
-    session: Session,
-    version: VersionRow,
-    action: str,
-    valid_from: datetime | None,
-    by: str,
-    reason: str,
-) -> None:
-    now = utc_now()
-    session.execute(
-        update(VersionRow)
-        .where(
-            VersionRow.document_id == version.document_id,
-            VersionRow.state.in_(_SERVED),
-            VersionRow.id != version.id,
+        session.add(
+            ReleaseRow(
+                document_id=document_id,
+                version_id=version.id if version else None,
+                action=move.action.removeprefix(FORCED),
+                valid_from=move.starts,
+                valid_to=version.valid_to if version else None,
+                at=move.at,
+                by=move.by,
+                reason=move.reason,
+            )
         )
-        .values(state=VersionState.SUPERSEDED)
-    )
-    version.state = VersionState.PUBLISHED
-    document = _document(session, version.document_id)
-    document.title = version.title
-    session.add(
-        ReleaseRow(
-            document_id=version.document_id,
-            version_id=version.id,
-            action=action,
-            valid_from=max(valid_from or now, now),
-            valid_to=version.valid_to,
-            at=now,
-            by=by,
-            reason=reason,
+        session.flush()
+        _settle(session, document_id, move.at)
+
+
+def _refuse_nameless(force: bool, by: str, reason: str) -> None:
+    if force and not (by.strip() and reason.strip()):
+        raise OptionInvalid(
+            "What breaks something needs a name and a reason.", "Give the reason with it."
+        )
+
+
+def _settle(session: Session, document_id: str, now: datetime) -> None:
+    """Write down in what state the log leaves each version that was released."""
+    standing = standing_of(session, document_id, now)
+    released = session.scalars(
+        select(VersionRow).where(
+            VersionRow.document_id == document_id, VersionRow.state.in_(RELEASED)
         )
     )
+    for row in released:
+        row.state = state_in(standing, row.id)
+        # What was called off before its time came is as if it had never been released.
+        row.as_draft = row.as_draft or row.state == VersionState.DRAFT
+
+
+def state_in(standing: Standing, version_id: str) -> VersionState:
+    """Return the state of a version that was released, where its document stands so."""
+    if version_id == standing.live or standing.waits(version_id):
+        return VersionState.PUBLISHED
+    if not standing.was_served(version_id):
+        return VersionState.DRAFT
+    if standing.served and standing.served[-1] == version_id:
+        return VersionState.WITHDRAWN if standing.withdrawn else VersionState.PUBLISHED
+    return VersionState.SUPERSEDED

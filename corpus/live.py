@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from core.database import Database, utc_now
 from core.types import Applicability
-from corpus.tables import ReleaseRow, VersionRow
-
-_CALLS_OFF = ("rollback", "withdraw")
+from corpus.documents import RELEASED
+from corpus.rows import APPLIES, applicability_of
+from corpus.tables import DocumentRow, EpochRow, ReleaseRow, VersionRow
+from corpus.timeline import Entry, Standing, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,20 @@ class LiveVersion:
     audience: str
     applicability: Applicability
     number: int = 1
+    review_due: datetime | None = None
+    """When its document must be looked at again; past it, what it says is marked."""
+    valid_to: datetime | None = None
+    narrowed: frozenset[str] = frozenset()
+    """The audiences of its sections that fewer people may see."""
+
+    @property
+    def audiences(self) -> frozenset[str]:
+        """Whom anything of it is for."""
+        return self.narrowed | {self.audience}
+
+    def past_review(self, now: datetime) -> bool:
+        """Say whether the document should have been looked at before now."""
+        return self.review_due is not None and self.review_due <= now
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +48,25 @@ class LiveSet:
     """The versions that are live at one moment; immutable, so a query sees one state of it."""
 
     epoch: int
+    """Another number whenever somebody changed anything of this; the clock does not count."""
     versions: Mapping[str, LiveVersion] = field(default_factory=dict)
     until: datetime | None = None
     """When the clock alone will change the set."""
+    standings: Mapping[str, Standing] = field(default_factory=dict)
+    """Where each document stands that was ever released."""
 
     def audiences(self) -> set[str]:
         """Return the audiences that have anything live."""
-        return {version.audience for version in self.versions.values()}
+        return {audience for version in self.versions.values() for audience in version.audiences}
+
+    def of_document(self, document_id: str) -> LiveVersion | None:
+        """Return the live version of a document."""
+        live = self.standing(document_id).live
+        return self.versions.get(live) if live else None
+
+    def standing(self, document_id: str) -> Standing:
+        """Return where a document stands."""
+        return self.standings.get(document_id, Standing())
 
 
 class LiveTable:
@@ -49,12 +77,15 @@ class LiveTable:
         self._clock = clock
         self._lock = threading.Lock()
         self._set = LiveSet(epoch=-1)
+        # The log only grows, so what was read of it need not be read again.
+        self._logs: dict[str, list[Entry]] = {}
+        self._read_to = 0
 
     def current(self) -> LiveSet:
         """Return what is live now, in this and every other process."""
         now = self._clock()
         with self._database.read() as session:
-            epoch = session.scalar(select(func.max(ReleaseRow.id))) or 0
+            epoch = session.scalar(select(EpochRow.value)) or 0
         held = self._set
         if held.epoch == epoch and (held.until is None or now < held.until):
             return held
@@ -64,55 +95,108 @@ class LiveTable:
 
     def _load(self, now: datetime) -> LiveSet:
         with self._database.read() as session:
-            releases = list(session.scalars(select(ReleaseRow).order_by(ReleaseRow.id)))
-            chosen, until = resolve(releases, now)
-            rows = session.execute(
-                select(
-                    VersionRow.id,
-                    VersionRow.document_id,
-                    VersionRow.audience,
-                    VersionRow.product,
-                    VersionRow.model,
-                    VersionRow.region,
-                    VersionRow.number,
-                )
-            )
-            versions = {
-                row.id: LiveVersion(
-                    row.id,
-                    row.document_id,
-                    row.audience,
-                    Applicability(row.product, row.model, row.region),
-                    row.number,
-                )
-                for row in rows
-                if row.id in chosen
-            }
-        return LiveSet(releases[-1].id if releases else 0, versions, until)
+            # First, so that what is committed while the rest is read is read again next time.
+            epoch = session.scalar(select(EpochRow.value)) or 0
+            standings = self._standings(session, now)
+            chosen = {s.live for s in standings.values() if s.live}
+            versions = {v.version_id: v for v in _versions(session, chosen)}
+        changes = [s.until for s in standings.values() if s.until]
+        return LiveSet(epoch, versions, min(changes, default=None), standings)
+
+    def _standings(self, session: Session, now: datetime) -> dict[str, Standing]:
+        """Where every document stands: as it did, but for new moves and what the clock brought."""
+        standings = dict(self._set.standings)
+        new = _log(session, after=self._read_to)
+        for entry in new:
+            self._logs.setdefault(entry.document_id, []).append(entry)
+            standings.pop(entry.document_id, None)
+            self._read_to = entry.id
+        for document, log in self._logs.items():
+            held = standings.get(document)
+            if held is None or (held.until is not None and held.until <= now):
+                standings[document] = standing(log, now)
+        return standings
 
 
-def resolve(releases: Iterable[ReleaseRow], now: datetime) -> tuple[set[str], datetime | None]:
-    """Return the ids of the versions live at ``now`` and when the clock next changes that.
+def touch(session: Session) -> None:
+    """Let every process look anew at what is live, and hold other moves back until the commit."""
+    counted = session.execute(
+        update(EpochRow)
+        .values(value=EpochRow.value + 1)
+        .execution_options(synchronize_session=False)
+        .returning(EpochRow.value)
+    ).all()
+    if not counted:
+        session.add(EpochRow(id=1, value=1))
+        session.flush()
 
-    Of a document's releases that have begun, the one that began last decides. Rolling back and
-    withdrawing also call off what was scheduled before them and had not begun.
-    """
-    deciding: dict[str, ReleaseRow] = {}
-    scheduled: dict[str, list[ReleaseRow]] = {}
-    for release in releases:
-        waiting = scheduled.setdefault(release.document_id, [])
-        if release.action in _CALLS_OFF:
-            waiting[:] = [r for r in waiting if r.valid_from <= release.at]
-        waiting.append(release)
-    changes: list[datetime] = []
-    for document, entries in scheduled.items():
-        changes.extend(d for r in entries for d in (r.valid_from, r.valid_to) if d and d > now)
-        begun = [r for r in entries if r.valid_from <= now]
-        if begun:
-            deciding[document] = max(begun, key=lambda r: (r.valid_from, r.id))
-    live = {
-        release.version_id
-        for release in deciding.values()
-        if release.version_id and (release.valid_to is None or now < release.valid_to)
-    }
-    return live, min(changes, default=None)
+
+def hold(session: Session) -> None:
+    """Hold moves back until the commit, changing nothing that a query must know."""
+    # SQLite has one writer at a time anyway and knows no such lock.
+    session.scalar(select(EpochRow.value).with_for_update())
+
+
+def standing_of(session: Session, document_id: str, now: datetime) -> Standing:
+    """Return where one document stands."""
+    return standing(_log(session, document_id), now)
+
+
+def review_due(
+    review_days: int | None, reviewed_at: datetime | None, created_at: datetime
+) -> datetime | None:
+    """Return when a document must be looked at again, or None where nobody must."""
+    if review_days is None:
+        return None
+    return (reviewed_at or created_at) + timedelta(days=review_days)
+
+
+def _log(session: Session, document_id: str | None = None, after: int = 0) -> list[Entry]:
+    # Columns, not rows of the mapper: a house with many releases reads them at every move.
+    statement = select(
+        ReleaseRow.id,
+        ReleaseRow.document_id,
+        ReleaseRow.version_id,
+        ReleaseRow.action,
+        ReleaseRow.valid_from,
+        ReleaseRow.valid_to,
+        ReleaseRow.at,
+    ).order_by(ReleaseRow.id)
+    if after:
+        statement = statement.where(ReleaseRow.id > after)
+    if document_id is not None:
+        statement = statement.where(ReleaseRow.document_id == document_id)
+    return [Entry(*row) for row in session.execute(statement)]
+
+
+def _versions(session: Session, chosen: set[str]) -> list[LiveVersion]:
+    rows = session.execute(
+        select(
+            VersionRow.id,
+            VersionRow.document_id,
+            VersionRow.audience,
+            *(getattr(VersionRow, name) for name in APPLIES),
+            VersionRow.number,
+            VersionRow.valid_to,
+            VersionRow.narrowed,
+            DocumentRow.review_days,
+            DocumentRow.reviewed_at,
+            DocumentRow.created_at,
+        )
+        .join(DocumentRow, DocumentRow.id == VersionRow.document_id)
+        .where(VersionRow.state.in_(RELEASED))
+    )
+    return [
+        LiveVersion(
+            row.id,
+            row.document_id,
+            row.audience,
+            applicability_of(row),
+            row.number,
+            review_due(row.review_days, row.reviewed_at, row.created_at),
+            row.valid_to,
+            frozenset(audience for audience, count in (row.narrowed or {}).items() if count),
+        )
+        for row in rows
+        if row.id in chosen
+    ]

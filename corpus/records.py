@@ -7,32 +7,29 @@ is safe, so an ingest that was killed anywhere is resumed by repeating it.
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from threading import Lock
 
 from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.orm import Session
 
-from core.database import Database, new_id, utc_now
+from core.database import Database
 from core.errors import CiteDeskError, NotFound
-from core.types import Applicability, Chunk, RawFile
+from core.types import Chunk, RawFile
+from corpus.applies import note_read
+from corpus.audiences import lacking_warning, sections_of
 from corpus.documents import IngestOptions, VersionState
-from corpus.rows import VersionRecord, chunk_of, chunk_values, version_record
-from corpus.tables import ChunkRow, DocumentRow, VersionRow
+from corpus.live import hold
+from corpus.refusals import known_version
+from corpus.rows import AppliesRead, VersionRecord, chunk_of, chunk_values, version_record
+from corpus.sections import counted, narrowed
+from corpus.staging import Staged, stage
+from corpus.tables import ChunkRow, DocumentRow, EpochRow, VersionRow
+
+__all__ = ["Records", "Staged"]
 
 _CACHED_CHUNKS = 20_000
 _BATCH = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Staged:
-    """What staging a file came to."""
-
-    document_id: str
-    version_id: str
-    unchanged: bool
 
 
 class Records:
@@ -42,6 +39,7 @@ class Records:
         self.database = database
         self._cache: OrderedDict[str, Chunk] = OrderedDict()
         self._cache_lock = Lock()
+        self._cached_at = 0
 
     def stage(self, raw: RawFile, options: IngestOptions) -> Staged:
         """Make a file known as the next version of its document, unless it already is.
@@ -49,28 +47,11 @@ class Records:
         The document is the one that ``options.document`` names, else the one that came from the
         same source. A file whose content and options are those of the document's newest version,
         or of any other document's live version, is unchanged.
+
+        Raises:
+            NotFound: an identifier was given that is no document's.
         """
-        with self.database.begin() as session:
-            document = _document_for(session, raw, options)
-            if document is None and (twin := _live_twin(session, raw, options)) is not None:
-                return Staged(twin.document_id, twin.id, unchanged=True)
-            if document is None:
-                document = DocumentRow(
-                    id=new_id("doc"),
-                    key=options.document or raw.source or raw.name,
-                    title=raw.name,
-                    created_at=utc_now(),
-                )
-                session.add(document)
-                session.flush()
-            newest = _newest(session, document.id)
-            if newest is not None and _same(newest, raw, options):
-                done = VersionState(newest.state) in (VersionState.DRAFT, VersionState.PUBLISHED)
-                if done or newest.state == VersionState.PROCESSING:
-                    return Staged(document.id, newest.id, unchanged=done)
-            version = _new_version(document.id, (newest.number if newest else 0) + 1, raw, options)
-            session.add(version)
-            return Staged(document.id, version.id, unchanged=False)
+        return stage(self.database, raw, options)
 
     def fill(
         self,
@@ -80,9 +61,27 @@ class Records:
         chunks: Sequence[Chunk],
         language: str,
         warnings: Sequence[str],
-    ) -> None:
-        """Store what was understood of a version, in place of what an earlier attempt stored."""
+        read: AppliesRead | None = None,
+    ) -> bool:
+        """Store what was understood of a version, in place of what an earlier attempt stored.
+
+        Return whether it has every section that is for fewer people than the document; where one
+        is missing, the whole version is for them alone, and should not go live by itself.
+
+        Raises:
+            NotFound: there is no such version.
+            OptionInvalid: a section is for a group that may not see the document.
+        """
         with self.database.begin() as session:
+            # What is said of sections meanwhile is said of what is stored here too.
+            hold(session)
+            if read is not None:
+                note_read(session, version_id, read)
+            version = known_version(session, version_id)
+            sections = sections_of(session, version.document_id)
+            chunks, lacking = narrowed(chunks, version.audience, version.created_at, sections)
+            held = counted(version.audience, chunks, version.narrowed or ())
+            warnings = [*warnings, *map(lacking_warning, lacking)]
             session.execute(delete(ChunkRow).where(ChunkRow.version_id == version_id))
             session.execute(
                 update(VersionRow)
@@ -92,6 +91,7 @@ class Records:
                     pages=pages,
                     language=language,
                     chunk_count=len(chunks),
+                    narrowed=held,
                     warnings=list(warnings),
                 )
             )
@@ -99,6 +99,7 @@ class Records:
                 session.execute(
                     insert(ChunkRow), [chunk_values(c) for c in chunks[start : start + _BATCH]]
                 )
+            return not lacking
 
     def mark_indexed(self, version_id: str, fingerprint: str) -> None:
         """Note which index holds a version's chunks; empty when none does."""
@@ -113,11 +114,15 @@ class Records:
         """Return how many chunks of each audience an index is said to hold."""
         with self.database.read() as session:
             rows = session.execute(
-                select(VersionRow.audience, func.sum(VersionRow.chunk_count))
-                .where(VersionRow.indexed_with == fingerprint)
-                .group_by(VersionRow.audience)
+                select(VersionRow.audience, VersionRow.chunk_count, VersionRow.narrowed).where(
+                    VersionRow.indexed_with == fingerprint
+                )
             )
-            return {audience: int(count) for audience, count in rows}
+            held: Counter[str] = Counter()
+            for audience, count, narrower in rows:
+                held.update(narrower)
+                held[audience] += count - sum(narrower.values())
+            return dict(held)
 
     def indexed_versions(self, fingerprint: str) -> list[str]:
         """Return the versions that an index is said to hold."""
@@ -147,13 +152,18 @@ class Records:
         with self.database.begin() as session:
             session.execute(
                 update(VersionRow)
-                .where(VersionRow.id == version_id)
+                .where(VersionRow.id == version_id, VersionRow.state == VersionState.PROCESSING)
                 .values(state=VersionState.FAILED, error=error.as_dict())
             )
 
     def chunks(self, ids: Sequence[str]) -> dict[str, Chunk]:
         """Return the chunks with these ids; ids that do not exist are left out."""
+        with self.database.read() as session:
+            said = session.scalar(select(EpochRow.sections)) or 0
         with self._cache_lock:
+            if said != self._cached_at:
+                self._cache.clear()
+                self._cached_at = said
             found = {i: self._cache[i] for i in ids if i in self._cache}
         missing = [i for i in dict.fromkeys(ids) if i not in found]
         for start in range(0, len(missing), _BATCH):
@@ -162,7 +172,7 @@ class Records:
                     select(ChunkRow).where(ChunkRow.id.in_(missing[start : start + _BATCH]))
                 )
                 found.update((row.id, chunk_of(row)) for row in rows)
-        self._remember([found[i] for i in missing if i in found])
+        self._remember([found[i] for i in missing if i in found], said)
         return found
 
     def chunk(self, chunk_id: str) -> Chunk:
@@ -226,12 +236,20 @@ class Records:
             )
             return [version_record(row) for row in rows]
 
-    def latest_versions(self, after: str = "", limit: int = 500) -> list[VersionRecord]:
-        """Return the newest version of each document, by document id, ``limit`` after ``after``."""
+    def latest_versions(
+        self, after: str = "", limit: int = 500, audiences: Sequence[str] | None = None
+    ) -> list[VersionRecord]:
+        """Return the newest version of each document, by document id, ``limit`` after ``after``.
+
+        With ``audiences``, the newest that is for one of them, of documents that have any.
+        """
+        wanted = [VersionRow.document_id > after]
+        if audiences is not None:
+            wanted.append(VersionRow.audience.in_(audiences))
         with self.database.read() as session:
             newest = (
                 select(VersionRow.document_id, func.max(VersionRow.number).label("number"))
-                .where(VersionRow.document_id > after)
+                .where(*wanted)
                 .group_by(VersionRow.document_id)
                 .order_by(VersionRow.document_id)
                 .limit(limit)
@@ -248,6 +266,14 @@ class Records:
             )
             return [version_record(row) for row in rows]
 
+    def document_of(self, key: str) -> str:
+        """Return the id of the document with this id or identity, or an empty string."""
+        with self.database.read() as session:
+            row = session.get(DocumentRow, key) or session.scalar(
+                select(DocumentRow).where(DocumentRow.key == key)
+            )
+            return row.id if row else ""
+
     def key_of(self, document_id: str) -> str:
         """Return the identity under which a document is known, or an empty string."""
         with self.database.read() as session:
@@ -262,75 +288,12 @@ class Records:
             )
             return [version_record(row) for row in rows]
 
-    def _remember(self, chunks: Sequence[Chunk]) -> None:
-        # Chunk rows never change once filled and their ids are never used again, so what is
-        # cached cannot become wrong.
+    def _remember(self, chunks: Sequence[Chunk], said: int) -> None:
+        # Of a stored chunk nothing changes but whom it is for, and then the epoch does too.
         with self._cache_lock:
+            if said != self._cached_at:
+                return
             for chunk in chunks:
                 self._cache[chunk.id] = chunk
             while len(self._cache) > _CACHED_CHUNKS:
                 self._cache.popitem(last=False)
-
-
-def _document_for(session: Session, raw: RawFile, options: IngestOptions) -> DocumentRow | None:
-    if options.document:
-        by_id = session.get(DocumentRow, options.document)
-        if by_id is not None:
-            return by_id
-    key = options.document or raw.source or raw.name
-    return session.scalar(select(DocumentRow).where(DocumentRow.key == key))
-
-
-def _live_twin(session: Session, raw: RawFile, options: IngestOptions) -> VersionRow | None:
-    if options.document:
-        return None
-    candidates = session.scalars(
-        select(VersionRow).where(
-            VersionRow.sha256 == raw.sha256, VersionRow.state == VersionState.PUBLISHED
-        )
-    )
-    return next((row for row in candidates if _same(row, raw, options)), None)
-
-
-def _newest(session: Session, document_id: str) -> VersionRow | None:
-    return session.scalar(
-        select(VersionRow)
-        .where(VersionRow.document_id == document_id)
-        .order_by(VersionRow.number.desc())
-        .limit(1)
-    )
-
-
-def _same(row: VersionRow, raw: RawFile, options: IngestOptions) -> bool:
-    return (
-        row.sha256 == raw.sha256
-        and row.audience == options.audience
-        and Applicability(row.product, row.model, row.region) == options.applicability
-        and row.valid_from == options.valid_from
-        and row.valid_to == options.valid_to
-        and (row.as_draft == options.draft or row.state == VersionState.PUBLISHED)
-    )
-
-
-def _new_version(document_id: str, number: int, raw: RawFile, options: IngestOptions) -> VersionRow:
-    return VersionRow(
-        id=new_id("ver"),
-        document_id=document_id,
-        number=number,
-        state=VersionState.PROCESSING,
-        sha256=raw.sha256,
-        file_name=raw.name,
-        media_type=raw.media_type,
-        size=raw.path.stat().st_size,
-        title=raw.name,
-        audience=options.audience,
-        product=options.applicability.product,
-        model=options.applicability.model,
-        region=options.applicability.region,
-        valid_from=options.valid_from,
-        valid_to=options.valid_to,
-        as_draft=options.draft,
-        warnings=[],
-        created_at=utc_now(),
-        created_by=options.by,
-    )

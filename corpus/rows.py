@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from datetime import datetime
+from typing import Any
 
+from core.serial import from_json, to_json
 from core.types import Applicability, Box, Chunk, ChunkKind
 from corpus.documents import VersionState
 from corpus.tables import ChunkRow, VersionRow
+
+APPLIES = tuple(each.name for each in fields(Applicability))
+"""The columns that say what a version or a passage applies to."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppliesRead:
+    """What was read from a document of what it applies to; a proposal until somebody confirms."""
+
+    applicability: Applicability
+    """Only what nobody had said."""
+    quotes: dict[str, str]
+    """The line that each field was read from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +52,36 @@ class VersionRecord:
     error: dict[str, str] | None
     created_at: datetime
     created_by: str
+    applies_read: AppliesRead | None = None
+    applies_by: str = ""
+    """Who said or confirmed what it applies to."""
+    applies_at: datetime | None = None
+    narrowed: Mapping[str, int] = field(default_factory=dict)
+    """Audience -> how many passages are for it instead; 0 where none is any more."""
+
+    def by_audience(self) -> dict[str, int]:
+        """Return how many passages are for each audience that has any."""
+        own = self.chunk_count - sum(self.narrowed.values())
+        counts = {self.audience: own, **self.narrowed}
+        return {audience: count for audience, count in counts.items() if count}
+
+    def audiences(self) -> set[str]:
+        """Return whom it is for, as a whole and in its narrower sections."""
+        return {self.audience, *self.by_audience()}
+
+    def places(self) -> list[str]:
+        """Return the audiences in whose indexes anything of it may lie."""
+        return list(dict.fromkeys((self.audience, *self.narrowed)))
+
+
+def applicability_of(row: Any) -> Applicability:
+    """Return what a version's or a passage's row says that it applies to."""
+    return Applicability(**{name: getattr(row, name) for name in APPLIES})
+
+
+def read_of(stored: dict[str, Any] | None) -> AppliesRead | None:
+    """Return what was read from a document as it is stored, as a record."""
+    return from_json(AppliesRead, stored) if stored else None
 
 
 def version_record(row: VersionRow) -> VersionRecord:
@@ -54,7 +100,7 @@ def version_record(row: VersionRow) -> VersionRecord:
         language=row.language,
         chunk_count=row.chunk_count,
         audience=row.audience,
-        applicability=Applicability(row.product, row.model, row.region),
+        applicability=applicability_of(row),
         valid_from=row.valid_from,
         valid_to=row.valid_to,
         as_draft=row.as_draft,
@@ -63,6 +109,10 @@ def version_record(row: VersionRow) -> VersionRecord:
         error=row.error,
         created_at=row.created_at,
         created_by=row.created_by,
+        applies_read=read_of(row.applies_read),
+        applies_by=row.applies_by,
+        applies_at=row.applies_at,
+        narrowed=row.narrowed or {},
     )
 
 
@@ -82,9 +132,7 @@ def chunk_values(chunk: Chunk) -> dict[str, object]:
         "kind": chunk.kind.value,
         "language": chunk.language,
         "audience": chunk.audience,
-        "product": chunk.applicability.product,
-        "model": chunk.applicability.model,
-        "region": chunk.applicability.region,
+        **to_json(chunk.applicability),
         "table_html": chunk.table_html,
         "boxes": [[b.page, b.left, b.top, b.right, b.bottom] for b in chunk.boxes],
         "confidence": chunk.confidence,
@@ -108,7 +156,7 @@ def chunk_of(row: ChunkRow) -> Chunk:
         kind=ChunkKind(row.kind),
         language=row.language,
         audience=row.audience,
-        applicability=Applicability(row.product, row.model, row.region),
+        applicability=applicability_of(row),
         table_html=row.table_html,
         boxes=tuple(Box(int(page), *sides) for page, *sides in row.boxes or ()),
         confidence=row.confidence,

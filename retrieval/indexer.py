@@ -7,7 +7,7 @@ from itertools import groupby
 
 from core.ports import Progress, silent
 from core.types import Chunk
-from retrieval.embedding.base import Embedder
+from retrieval.embedding.base import Embedder, Vectors
 from retrieval.keyword.base import KeywordIndex
 from retrieval.stores.base import StoredVector, VectorStore
 
@@ -41,8 +41,15 @@ class ChunkIndexer:
         """Return the tokens of each text as a passage, prompt and special tokens included."""
         return self._embedder.count(texts)
 
-    def add(self, chunks: Sequence[Chunk], progress: Progress = silent) -> None:
+    def add(
+        self, chunks: Sequence[Chunk], progress: Progress = silent, *, like: Sequence[Chunk] = ()
+    ) -> None:
         """Embed and index chunks in their audience's indexes; adding the same ids again is safe.
+
+        Args:
+            chunks: what is to be found.
+            progress: told how far the embedding is.
+            like: chunks indexed before; one that is embedded as the same text gives its vector.
 
         Raises:
             IndexCorrupt: an index is damaged.
@@ -50,13 +57,17 @@ class ChunkIndexer:
         """
         if not chunks:
             return
-        vectors = self._embedder.embed_passages(
-            [chunk.embedding_text() for chunk in chunks],
-            lambda stage, fraction: progress(stage, fraction * _EMBEDDING_SHARE),
-        )
+        texts = [chunk.embedding_text() for chunk in chunks]
+        known = self._known(set(texts), like)
+        fresh = list(dict.fromkeys(text for text in texts if text not in known))
+        if fresh:
+            made = self._embedder.embed_passages(
+                fresh, lambda stage, fraction: progress(stage, fraction * _EMBEDDING_SHARE)
+            )
+            known.update(zip(fresh, made, strict=True))
         rows = [
-            (chunk, StoredVector(chunk.id, chunk.version_id, chunk.document_id, vector))
-            for chunk, vector in zip(chunks, vectors, strict=True)
+            (chunk, StoredVector(chunk.id, chunk.version_id, chunk.document_id, known[text]))
+            for chunk, text in zip(chunks, texts, strict=True)
         ]
         rows.sort(key=lambda row: row[0].audience)
         for audience, group in groupby(rows, key=lambda row: row[0].audience):
@@ -64,6 +75,48 @@ class ChunkIndexer:
             self._store.put(audience, [vector for _, vector in members])
             self._keyword.put(audience, [chunk for chunk, _ in members])
         progress("indexing", 1.0)
+
+    def _known(self, wanted: set[str], like: Sequence[Chunk]) -> dict[str, Vectors]:
+        """The vectors of the texts that are embedded already."""
+        holders = [(c, text) for c in like if (text := c.embedding_text()) in wanted]
+        known: dict[str, Vectors] = {}
+        for audience in {chunk.audience for chunk, _ in holders}:
+            here = {chunk.id: text for chunk, text in holders if chunk.audience == audience}
+            found = self._store.vectors(audience, list(here))
+            known.update((here[chunk_id], vector) for chunk_id, vector in found.items())
+        return known
+
+    def move(self, chunks: Sequence[Chunk], places: Sequence[str]) -> None:
+        """Have chunks in their audience's indexes alone; their vectors go with them.
+
+        What stays where it is can be found all the while. Doing it again is safe.
+
+        Args:
+            chunks: all chunks of a version, each with the audience that it has now.
+            places: the audiences in whose indexes any of them may lie.
+        """
+        ids = [chunk.id for chunk in chunks]
+        held = {audience: self._store.vectors(audience, ids) for audience in places}
+        known = {i: vector for found in held.values() for i, vector in found.items()}
+        lost = [chunk for chunk in chunks if chunk.id not in known]
+        if lost:
+            made = self._embedder.embed_passages([chunk.embedding_text() for chunk in lost])
+            known.update((c.id, vector) for c, vector in zip(lost, made, strict=True))
+        for audience in dict.fromkeys((*places, *(chunk.audience for chunk in chunks))):
+            here = held.get(audience, {})
+            coming = [c for c in chunks if c.audience == audience and c.id not in here]
+            if coming:
+                # The words first, and first out: what has a vector here has its words here.
+                self._keyword.put(audience, coming)
+                self._store.put(
+                    audience,
+                    [StoredVector(c.id, c.version_id, c.document_id, known[c.id]) for c in coming],
+                )
+        for audience in places:
+            going = [chunk.id for chunk in chunks if chunk.audience != audience]
+            if going:
+                self._keyword.remove_chunks(audience, going)
+                self._store.remove_chunks(audience, going)
 
     def remove(self, audience: str, version_id: str) -> None:
         """Forget every chunk of a version in one audience's indexes."""
@@ -77,3 +130,11 @@ class ChunkIndexer:
     def versions(self, audience: str) -> set[str]:
         """Return the versions with anything in an audience's indexes, for sweeping old ones."""
         return self._store.versions(audience) | self._keyword.versions(audience)
+
+    def holdings(self, audience: str) -> tuple[dict[str, int], dict[str, int]]:
+        """Return how many vectors, and how many chunks' words, an audience has of each version."""
+        return self._store.holdings(audience), self._keyword.holdings(audience)
+
+    def audiences(self) -> set[str]:
+        """Return the audiences that have an index of either kind."""
+        return self._store.audiences() | self._keyword.audiences()

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from functools import lru_cache
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from core.text.normalize import fold
-from core.types import Applicability
+from core.applies import applies, inherited
+from core.types import Applicability, Chunk
 from retrieval.stores.base import Found
 
 if TYPE_CHECKING:
     from corpus.live import LiveSet
-
-_SEVERAL = re.compile(r"[,，、;；|\n]")
 
 
 class Live(Protocol):
@@ -32,41 +29,29 @@ Keep = Callable[[str, Found], bool]
 def keeper(live: LiveSet, wanted: Applicability | None) -> Keep:
     """Return the test that a found chunk must pass: live now, in this audience, applicable.
 
-    The audience is compared again: a chunk left in the index of an audience that its version
-    no longer has must not be found there.
+    The audience is compared again: a chunk left in the index of an audience that nothing of its
+    version is for any more must not be found there. Whether it is for that audience itself, its
+    record says when it is fetched.
     """
 
     def keep(audience: str, found: Found) -> bool:
         version = live.versions.get(found.version_id)
         return (
             version is not None
-            and version.audience == audience
+            and audience in version.audiences
             and applies(version.applicability, wanted)
         )
 
     return keep
 
 
-def applies(has: Applicability, wanted: Applicability | None) -> bool:
-    """Say whether a passage about ``has`` is of use where ``wanted`` is asked about.
+def for_its_version(chunk: Chunk, live: LiveSet) -> Chunk:
+    """Return a chunk with what it applies to: its section's say, the rest from its version.
 
-    An empty field of the passage applies to all; an empty field of the question asks for all.
-    A passage may name several, separated by commas.
+    Read when it is found and not stored with it, so that what a person confirms holds at once.
     """
-    if wanted is None:
-        return True
-    return (
-        _covers(has.product, wanted.product)
-        and _covers(has.model, wanted.model)
-        and _covers(has.region, wanted.region)
-    )
-
-
-def _covers(has: str, wanted: str) -> bool:
-    names = _names(has)
-    return not names or not (asked := _names(wanted)) or bool(names & asked)
-
-
-@lru_cache(maxsize=4096)
-def _names(field: str) -> frozenset[str]:
-    return frozenset(name for part in _SEVERAL.split(field) if (name := fold(part).strip()))
+    version = live.versions.get(chunk.version_id)
+    if version is None:
+        return chunk
+    whole = inherited(chunk.applicability, version.applicability)
+    return chunk if whole == chunk.applicability else replace(chunk, applicability=whole)

@@ -9,17 +9,23 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
+from core.applies import applies
 from core.errors import OptionInvalid, QueryInvalid
 from core.ports import ChunkSource
 from core.text.normalize import fold
 from core.types import Applicability, Chunk, Evidence, Hit
 from retrieval.embedding.base import Embedder, Vectors
+from retrieval.expansion import Expanded, Terms, expand
 from retrieval.fusion import DENSE, KEYWORD, Fused, fuse, reciprocal_ranks
 from retrieval.keyword.base import KeywordAnswer, KeywordIndex, query_terms
 from retrieval.merging import merge
-from retrieval.narrowing import Keep, Live, applies, keeper
+from retrieval.narrowing import Keep, Live, for_its_version, keeper
 from retrieval.stores.base import Found, VectorStore
+
+if TYPE_CHECKING:
+    from corpus.live import LiveSet
 
 Ranking = list[tuple[str, float]]
 """Chunk ids with their scores, best first."""
@@ -53,12 +59,14 @@ class Retriever:
         keyword: KeywordIndex,
         chunks: ChunkSource,
         live: Live,
+        glossary: Terms | None = None,
     ) -> None:
         self._embedder = embedder
         self._store = store
         self._keyword = keyword
         self._chunks = chunks
         self._live = live
+        self._glossary = glossary
         # The keyword route of several queries at once; the dense route runs in the caller.
         self._pool = ThreadPoolExecutor(4, thread_name_prefix="keyword-route")
 
@@ -74,7 +82,7 @@ class Retriever:
 
         Only the indexes of ``audiences`` are touched. ``timings_ms`` has embed, dense, keyword,
         fuse, join and total; dense and keyword overlap. A question without a letter or digit
-        finds nothing.
+        finds nothing. ``expanded`` says by which names of the glossary it was searched too.
 
         Raises:
             QueryInvalid: the question is empty.
@@ -86,13 +94,15 @@ class Retriever:
         timings: dict[str, float] = {}
         with _timed(timings, "total"):
             asked = clean_query(query)
-            keep = keeper(self._live.current(), applicability)
-            found = self._find(asked, audiences, keep, top, timings)
+            live = self._live.current()
+            keep = keeper(live, applicability)
+            expanded = self._expanded(asked)
+            found = self._find(expanded, asked, audiences, keep, top, timings)
             with _timed(timings, "fuse"):
                 fused = fuse(found.dense, found.keyword, found.ideal)
             with _timed(timings, "join"):
-                hits = self._join(fused, top, applicability)
-        return Evidence(query, tuple(hits), timings)
+                hits = self._join(fused, top, live, audiences, applicability)
+        return Evidence(query, tuple(hits), timings, expanded.said)
 
     def routes(
         self,
@@ -104,7 +114,8 @@ class Retriever:
     ) -> dict[str, Ranking]:
         """Return the rankings of dense, keyword, rrf and fused for one question, unmerged."""
         keep = keeper(self._live.current(), applicability)
-        found = self._find(clean_query(query), audiences, keep, top, {})
+        asked = clean_query(query)
+        found = self._find(self._expanded(asked), asked, audiences, keep, top, {})
         dense = [(f.chunk_id, f.score) for f in found.dense]
         keyword = [(f.chunk_id, f.score) for f in found.keyword]
         fused = fuse(found.dense, found.keyword, found.ideal)
@@ -119,8 +130,12 @@ class Retriever:
         """End the retriever's threads; the indexes stay open."""
         self._pool.shutdown()
 
+    def _expanded(self, asked: str) -> Expanded:
+        return expand(asked, self._glossary.current() if self._glossary else None)
+
     def _find(
         self,
+        expanded: Expanded,
         asked: str,
         audiences: Sequence[str],
         keep: Keep,
@@ -131,10 +146,10 @@ class Retriever:
             return _Found([], [], 0.0)
         depth = max(_LEAST_DEPTH, _DEPTH_PER_HIT * top)
         each = list(dict.fromkeys(audiences))
-        words = self._pool.submit(self._by_keyword, asked, each, keep, depth)
+        words = self._pool.submit(self._by_keyword, asked, expanded.terms, each, keep, depth)
         try:
             with _timed(timings, "embed"):
-                vector = self._embedder.embed_query(asked)
+                vector = self._embedder.embed_query(expanded.text)
             with _timed(timings, "dense"):
                 dense = self._by_vector(vector, each, keep, depth)
         finally:
@@ -151,7 +166,12 @@ class Retriever:
         return _best(found, depth)
 
     def _by_keyword(
-        self, asked: str, audiences: Sequence[str], keep: Keep, depth: int
+        self,
+        asked: str,
+        extra: Mapping[str, float],
+        audiences: Sequence[str],
+        keep: Keep,
+        depth: int,
     ) -> tuple[list[Found], float, float]:
         start = time.perf_counter()
         terms = query_terms(asked)
@@ -163,7 +183,7 @@ class Retriever:
             def look(
                 size: int, of: str = audience, answers: list[KeywordAnswer] = answers
             ) -> Sequence[Found]:
-                answers.append(self._keyword.search(of, terms, size))
+                answers.append(self._keyword.search(of, terms, size, extra))
                 return answers[-1].found
 
             found.extend(_deep_enough(look, audience, keep, depth))
@@ -171,20 +191,40 @@ class Retriever:
         return _best(found, depth), ideal, (time.perf_counter() - start) * 1000.0
 
     def _join(
-        self, fused: Sequence[Fused], top: int, applicability: Applicability | None
+        self,
+        fused: Sequence[Fused],
+        top: int,
+        live: LiveSet,
+        audiences: Sequence[str],
+        applicability: Applicability | None,
     ) -> list[Hit]:
         """Fetch the best candidates' chunks; more than ``top``, since some will merge."""
-        best = fused[: max(_LEAST_DEPTH, _DEPTH_PER_HIT * top)]
-        chunks = self._chunks.chunks([candidate.chunk_id for candidate in best])
-        return merge(self._hits(best, chunks, applicability), top)
+        size = max(_LEAST_DEPTH, _DEPTH_PER_HIT * top)
+        hits: list[Hit] = []
+        for start in range(0, len(fused), size):
+            best = fused[start : start + size]
+            found = self._chunks.chunks([candidate.chunk_id for candidate in best])
+            # A section may have become for fewer people, and its passages not have moved yet.
+            chunks = {i: chunk for i, chunk in found.items() if chunk.audience in audiences}
+            hits += self._hits(best, chunks, live, applicability)
+            # Whole chapters may be about another model than the one that is asked about.
+            if len(hits) >= top:
+                break
+        return merge(hits, top)
 
     @staticmethod
     def _hits(
-        fused: Sequence[Fused], chunks: Mapping[str, Chunk], applicability: Applicability | None
+        fused: Sequence[Fused],
+        chunks: Mapping[str, Chunk],
+        live: LiveSet,
+        applicability: Applicability | None,
     ) -> Iterator[Hit]:
         for candidate in fused:
             chunk = chunks.get(candidate.chunk_id)
-            if chunk is not None and applies(chunk.applicability, applicability):
+            if chunk is None:
+                continue
+            chunk = for_its_version(chunk, live)
+            if applies(chunk.applicability, applicability):
                 yield Hit(chunk, candidate.score, candidate.routes)
 
 

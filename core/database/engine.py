@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, DateTime, Engine, create_engine, event
+from sqlalchemy import URL, DateTime, Engine, create_engine, event, inspect
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -82,6 +82,32 @@ class Database:
 
         with mapped(self.url):
             upgrade(self.engine)
+
+    def is_behind(self) -> bool:
+        """Say whether :meth:`upgrade` has anything to do.
+
+        Raises:
+            DatabaseCorrupt, DatabaseNewer, DatabaseUnreachable: it cannot be used as it is.
+        """
+        from core.database.schema import pending
+
+        with mapped(self.url):
+            return pending(self.engine)
+
+    def is_empty(self) -> bool:
+        """Say whether nothing was ever stored here."""
+        with mapped(self.url):
+            return not inspect(self.engine).get_table_names()
+
+    def damage(self) -> list[str]:
+        """Return what the database's own check of itself finds; a server checks itself."""
+        if self.url.get_backend_name() != "sqlite":
+            return []
+        with mapped(self.url), self.engine.connect() as connection:
+            found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA quick_check")]
+            crossed = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        damage = [line for line in found if line != "ok"]
+        return damage + [f"a row of {row[0]} refers to nothing" for row in crossed]
 
     @contextmanager
     def begin(self) -> Iterator[Session]:

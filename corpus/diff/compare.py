@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from core.types import Chunk
 from corpus.diff.align import Likeness, changed_pairs, equal_pairs, far_pairs
 from corpus.diff.changes import Change, ChangeKind, Diff, Unit, UnitKind
-from corpus.diff.units import split_heading, units_of
+from corpus.diff.units import section_names, units_of
 from corpus.diff.words import alerts_of, cell_changes, word_changes
 
 _Pairs = list[tuple[int, int]]
@@ -133,7 +133,4 @@ def _key(unit: Unit) -> str:
 
 
 def _same_section(before: Unit, after: Unit) -> bool:
-    def names(unit: Unit) -> list[str]:
-        return [split_heading(heading)[1] for heading in unit.headings]
-
-    return names(before) == names(after)
+    return section_names(before.headings) == section_names(after.headings)

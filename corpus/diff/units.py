@@ -48,6 +48,11 @@ def split_heading(text: str) -> tuple[str, str]:
     return label, rest
 
 
+def section_names(headings: Sequence[str]) -> tuple[str, ...]:
+    """Return the headings without their numbers, which change when sections come and go."""
+    return tuple(split_heading(heading)[1] for heading in headings)
+
+
 def _headings(chunk: Chunk, shown: tuple[str, ...]) -> Iterator[Unit]:
     same = 0
     while same < min(len(shown), len(chunk.headings)) and shown[same] == chunk.headings[same]:

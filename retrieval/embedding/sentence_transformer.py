@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import json
 import re
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -18,13 +17,13 @@ from core.ports import Progress, silent
 from retrieval.embedding.base import Vectors
 from retrieval.embedding.loading import quiet
 
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer
-
 _BATCH_TOKENS = 4096
 _BATCH_TEXTS = 32
+_SHORTEST = 0.85
+"""Of a batch's longest text: a document of few passages has them of all lengths."""
 _SAMPLES, _SAMPLE_BYTES = 16, 65_536
-_HAN = re.compile(r"[\u3040-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_COUNTED_AT_ONCE = 64
+"""So that a query need not wait long for its turn at the tokeniser."""
 
 
 class SentenceTransformerEmbedder:
@@ -37,7 +36,6 @@ class SentenceTransformerEmbedder:
     def __init__(self, folder: Path, *, bf16: bool) -> None:
         self._model = _load(folder, bf16)
         self._lock = threading.Lock()
-        self._counter: Tokenizer | None = None
         self._query_prompt, self._passage_prompt = _prompts(self._model, folder)
         self.limit: int = int(self._model.max_seq_length or 512)
         self.dimension: int = int(self._model.get_embedding_dimension() or 0)
@@ -48,15 +46,20 @@ class SentenceTransformerEmbedder:
 
     def count(self, texts: Sequence[str]) -> list[int]:
         """Return the tokens of each text as a passage, prompt and special tokens included."""
-        with self._lock:
-            if self._counter is None:
-                # A copy, so that measuring never cuts and embedding always does.
-                self._counter = copy.deepcopy(self._model.tokenizer.backend_tokenizer)
-                self._counter.no_truncation()
-                self._counter.no_padding()
-            counter = self._counter
-        passages = [self._passage_prompt + clean(text) for text in texts]
-        return [len(encoding.ids) for encoding in counter.encode_batch_fast(passages)]
+        return self._lengths(self._passage_prompt, texts)
+
+    def _lengths(self, prompt: str, texts: Sequence[str]) -> list[int]:
+        # A tokeniser of its own for measuring would take as much memory again as this one.
+        tokenizer = self._model.tokenizer.backend_tokenizer
+        lengths: list[int] = []
+        for start in range(0, len(texts), _COUNTED_AT_ONCE):
+            part = [prompt + clean(text) for text in texts[start : start + _COUNTED_AT_ONCE]]
+            with self._lock:
+                # Embedding sets both again for itself with every call.
+                tokenizer.no_truncation()
+                tokenizer.no_padding()
+                lengths += [len(encoding.ids) for encoding in tokenizer.encode_batch_fast(part)]
+        return lengths
 
     def embed_passages(self, texts: Sequence[str], progress: Progress = silent) -> Vectors:
         """Return one unit vector per passage, shape (n, dimension); longer ones are cut."""
@@ -74,8 +77,9 @@ class SentenceTransformerEmbedder:
     def _embed(self, prompt: str, texts: Sequence[str], progress: Progress) -> Vectors:
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         done = 0
-        for batch in _batches(texts, self.limit):
-            vectors[batch] = self._encode([prompt + self._cut(texts[i]) for i in batch])
+        cut = [self._cut(text) for text in texts]
+        for batch in _batches([min(self.limit, n) for n in self._lengths(prompt, cut)]):
+            vectors[batch] = self._encode([prompt + cut[i] for i in batch])
             done += len(batch)
             progress("embedding", done / len(texts))
         return vectors
@@ -99,27 +103,22 @@ def clean(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8") if not text.isascii() else text
 
 
-def _batches(texts: Sequence[str], limit: int) -> Iterator[list[int]]:
-    """Yield the indices of texts of about the same length, longest first.
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Yield the indices of texts of about the same length in tokens, longest first.
 
     Padding wastes work, so texts of one length go together; the longest first, so that the
     most memory ever needed is needed at once.
     """
-    lengths = [min(limit, _guess(text)) for text in texts]
     batch: list[int] = []
-    for index in sorted(range(len(texts)), key=lambda i: -lengths[i]):
+    for index in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
         longest = lengths[batch[0]] if batch else 0
-        if batch and (len(batch) == _BATCH_TEXTS or (len(batch) + 1) * longest > _BATCH_TOKENS):
+        full = len(batch) == _BATCH_TEXTS or (len(batch) + 1) * longest > _BATCH_TOKENS
+        if batch and (full or lengths[index] < _SHORTEST * longest):
             yield batch
             batch = []
         batch.append(index)
     if batch:
         yield batch
-
-
-def _guess(text: str) -> int:
-    han = len(_HAN.findall(text))
-    return 8 + int(han / 1.5 + (len(text) - han) / 3.5)
 
 
 def _load(folder: Path, bf16: bool) -> Any:

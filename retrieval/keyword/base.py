@@ -42,16 +42,34 @@ class KeywordIndex(ABC):
         """Forget every chunk of a version; one that is not there is no error."""
 
     @abstractmethod
-    def search(self, audience: str, terms: Mapping[str, float], top: int) -> KeywordAnswer:
-        """Return the chunks that match weighted terms (:func:`query_terms`), best first."""
+    def remove_chunks(self, audience: str, chunk_ids: Sequence[str]) -> None:
+        """Forget these chunks; one that is not there is no error."""
+
+    @abstractmethod
+    def search(
+        self,
+        audience: str,
+        terms: Mapping[str, float],
+        top: int,
+        extra: Mapping[str, float] | None = None,
+    ) -> KeywordAnswer:
+        """Return the chunks that match weighted terms (:func:`query_terms`), best first.
+
+        ``extra`` terms add to a chunk's score, but a chunk without them lacks nothing: they
+        do not count in the ideal.
+        """
 
     @abstractmethod
     def count(self, audience: str) -> int:
         """Return how many chunks an audience has."""
 
     @abstractmethod
+    def holdings(self, audience: str) -> dict[str, int]:
+        """Return how many chunks of each version an audience has."""
+
     def versions(self, audience: str) -> set[str]:
         """Return the versions that an audience has chunks of."""
+        return set(self.holdings(audience))
 
     @abstractmethod
     def audiences(self) -> set[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import shutil
 import threading
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -67,9 +68,18 @@ class _Shelf:
         with self._commit() as writer:
             writer.delete_documents_by_term("version_id", version_id)
 
-    def search(self, terms: Mapping[str, float], top: int) -> KeywordAnswer:
+    def remove_chunks(self, chunk_ids: Sequence[str]) -> None:
+        with self._commit() as writer:
+            for chunk_id in chunk_ids:
+                writer.delete_documents_by_term("chunk_id", chunk_id)
+
+    def search(
+        self, terms: Mapping[str, float], top: int, extra: Mapping[str, float]
+    ) -> KeywordAnswer:
         searcher = self._index.searcher()
         weighed, ideal = _weighed(searcher, terms)
+        if extra:
+            weighed = {**_weighed(searcher, extra)[0], **weighed}
         if not weighed:
             return KeywordAnswer((), ideal)
         hits = searcher.search(self._query(weighed), limit=top, count=False).hits
@@ -83,14 +93,14 @@ class _Shelf:
     def count(self) -> int:
         return int(self._index.searcher().num_docs)
 
-    def versions(self) -> set[str]:
+    def holdings(self) -> dict[str, int]:
         import tantivy
 
         searcher = self._index.searcher()
         if not searcher.num_docs:
-            return set()
+            return {}
         everything = searcher.search(tantivy.Query.all_query(), limit=searcher.num_docs).hits
-        return {str(searcher.doc(address).get_first("version_id")) for _, address in everything}
+        return Counter(str(searcher.doc(a).get_first("version_id")) for _, a in everything)
 
     def close(self) -> None:
         with self._writing:
@@ -190,11 +200,25 @@ class TantivyIndex(KeywordIndex):
             if shelf := self._shelf(audience):
                 shelf.remove_version(version_id)
 
-    def search(self, audience: str, terms: Mapping[str, float], top: int) -> KeywordAnswer:
+    def remove_chunks(self, audience: str, chunk_ids: Sequence[str]) -> None:
+        """Forget these chunks."""
+        with _mapped(audience):
+            if shelf := self._shelf(audience):
+                shelf.remove_chunks(chunk_ids)
+
+    def search(
+        self,
+        audience: str,
+        terms: Mapping[str, float],
+        top: int,
+        extra: Mapping[str, float] | None = None,
+    ) -> KeywordAnswer:
         """Return the chunks that match weighted terms, best first."""
         with _mapped(audience):
             shelf = self._shelf(audience)
-            return shelf.search(terms, top) if shelf and terms else KeywordAnswer((), 0.0)
+            if not shelf or not terms:
+                return KeywordAnswer((), 0.0)
+            return shelf.search(terms, top, extra or {})
 
     def count(self, audience: str) -> int:
         """Return how many chunks an audience has."""
@@ -202,11 +226,11 @@ class TantivyIndex(KeywordIndex):
             shelf = self._shelf(audience)
             return shelf.count() if shelf else 0
 
-    def versions(self, audience: str) -> set[str]:
-        """Return the versions that an audience has chunks of."""
+    def holdings(self, audience: str) -> dict[str, int]:
+        """Return how many chunks of each version an audience has."""
         with _mapped(audience):
             shelf = self._shelf(audience)
-            return shelf.versions() if shelf else set()
+            return shelf.holdings() if shelf else {}
 
     def audiences(self) -> set[str]:
         """Return the audiences that anything was indexed for."""

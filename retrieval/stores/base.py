@@ -46,6 +46,10 @@ class VectorStore(ABC):
         """Forget every vector of a version; one that is not there is no error."""
 
     @abstractmethod
+    def remove_chunks(self, audience: str, chunk_ids: Sequence[str]) -> None:
+        """Forget the vectors of these chunks; one that is not there is no error."""
+
+    @abstractmethod
     def search(self, audience: str, query: Vectors, top: int) -> list[Found]:
         """Return the nearest vectors, best first, scored by cosine in [-1, 1].
 
@@ -53,12 +57,20 @@ class VectorStore(ABC):
         """
 
     @abstractmethod
+    def vectors(self, audience: str, chunk_ids: Sequence[str]) -> dict[str, Vectors]:
+        """Return the vectors of these chunks by id; chunks that have none are left out."""
+
+    @abstractmethod
     def count(self, audience: str) -> int:
         """Return how many vectors an audience has."""
 
     @abstractmethod
+    def holdings(self, audience: str) -> dict[str, int]:
+        """Return how many vectors of each version an audience has."""
+
     def versions(self, audience: str) -> set[str]:
         """Return the versions that an audience has vectors of."""
+        return set(self.holdings(audience))
 
     @abstractmethod
     def audiences(self) -> set[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -70,6 +71,13 @@ class ChromaVectorStore(VectorStore):
             if (collection := self._collection(audience)) is not None:
                 collection.delete(where={"version_id": version_id})
 
+    def remove_chunks(self, audience: str, chunk_ids: Sequence[str]) -> None:
+        """Forget the vectors of these chunks."""
+        with _mapped():
+            if (collection := self._collection(audience)) is not None:
+                for start in range(0, len(chunk_ids), _BATCH):
+                    collection.delete(ids=list(chunk_ids[start : start + _BATCH]))
+
     def search(self, audience: str, query: Vectors, top: int) -> list[Found]:
         """Return the nearest vectors, best first."""
         with _mapped():
@@ -84,19 +92,31 @@ class ChromaVectorStore(VectorStore):
             for chunk_id, metadata, distance in rows
         ]
 
+    def vectors(self, audience: str, chunk_ids: Sequence[str]) -> dict[str, Vectors]:
+        """Return the vectors of these chunks by id."""
+        with _mapped():
+            if (collection := self._collection(audience)) is None:
+                return {}
+            found: dict[str, Vectors] = {}
+            for start in range(0, len(chunk_ids), _BATCH):
+                wanted = list(chunk_ids[start : start + _BATCH])
+                answer = collection.get(ids=wanted, include=["embeddings"])
+                found.update(zip(answer["ids"], answer["embeddings"], strict=True))
+            return found
+
     def count(self, audience: str) -> int:
         """Return how many vectors an audience has."""
         with _mapped():
             collection = self._collection(audience)
             return 0 if collection is None else int(collection.count())
 
-    def versions(self, audience: str) -> set[str]:
-        """Return the versions that an audience has vectors of."""
+    def holdings(self, audience: str) -> dict[str, int]:
+        """Return how many vectors of each version an audience has."""
         with _mapped():
             collection = self._collection(audience)
             if collection is None:
-                return set()
-            return {str(metadata["version_id"]) for metadata in _metadatas(collection)}
+                return {}
+            return Counter(str(metadata["version_id"]) for metadata in _metadatas(collection))
 
     def audiences(self) -> set[str]:
         """Return the audiences that anything was stored for, for this embedder."""
@@ -207,7 +227,11 @@ def _embedded(folder: Path) -> tuple[Any, Any]:
     from chromadb.config import Settings
 
     settings = Settings(anonymized_telemetry=False, is_persistent=True, allow_reset=False)
-    client: Any = chromadb.PersistentClient(str(folder), settings=settings)
+    try:
+        client: Any = chromadb.PersistentClient(str(folder), settings=settings)
+    except AttributeError as exc:
+        # A client that cannot start stumbles over itself while it gives up.
+        raise _corrupt(exc) from exc
     return client, client.close
 
 

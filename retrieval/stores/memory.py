@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -34,6 +35,14 @@ class MemoryVectorStore(VectorStore):
                 del held[chunk_id]
             self._matrices.pop(audience, None)
 
+    def remove_chunks(self, audience: str, chunk_ids: Sequence[str]) -> None:
+        """Forget the vectors of these chunks."""
+        with self._lock:
+            held = self._held.get(audience, {})
+            for chunk_id in chunk_ids:
+                held.pop(chunk_id, None)
+            self._matrices.pop(audience, None)
+
     def search(self, audience: str, query: Vectors, top: int) -> list[Found]:
         """Return the nearest vectors, best first."""
         with self._lock:
@@ -47,15 +56,21 @@ class MemoryVectorStore(VectorStore):
         best = np.argsort(-scores, kind="stable")[:top]
         return [Found(rows[i].chunk_id, rows[i].version_id, float(scores[i])) for i in best]
 
+    def vectors(self, audience: str, chunk_ids: Sequence[str]) -> dict[str, Vectors]:
+        """Return the vectors of these chunks by id."""
+        with self._lock:
+            held = self._held.get(audience, {})
+            return {i: held[i].vector for i in chunk_ids if i in held}
+
     def count(self, audience: str) -> int:
         """Return how many vectors an audience has."""
         with self._lock:
             return len(self._held.get(audience, {}))
 
-    def versions(self, audience: str) -> set[str]:
-        """Return the versions that an audience has vectors of."""
+    def holdings(self, audience: str) -> dict[str, int]:
+        """Return how many vectors of each version an audience has."""
         with self._lock:
-            return {vector.version_id for vector in self._held.get(audience, {}).values()}
+            return Counter(v.version_id for v in self._held.get(audience, {}).values())
 
     def audiences(self) -> set[str]:
         """Return the audiences that anything was stored for."""

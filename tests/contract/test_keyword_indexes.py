@@ -94,6 +94,7 @@ def test_indexing_an_id_again_replaces_its_words(index: KeywordIndex) -> None:
     assert ids(index, "battery") == []
     assert ids(index, "charger") == ["a"]
     assert (index.count("public"), index.versions("public")) == (2, {"v1", "v2"})
+    assert (index.holdings("public"), index.holdings("internal")) == ({"v1": 1, "v2": 1}, {})
 
 
 def test_removing_a_version_leaves_the_others_findable(index: KeywordIndex) -> None:
@@ -101,6 +102,14 @@ def test_removing_a_version_leaves_the_others_findable(index: KeywordIndex) -> N
     index.remove_version("public", "v1")
     index.remove_version("nobody", "v1")
     assert ids(index, "battery") == ["b"]
+
+
+def test_single_passages_can_be_forgotten(index: KeywordIndex) -> None:
+    index.put("public", [chunk("a", "空气净化器"), chunk("b", "空气加湿器")])
+    index.remove_chunks("public", ["a", "no such passage"])
+    index.remove_chunks("no-such-audience", ["b"])
+    assert index.count("public") == 1
+    assert index.holdings("public") == {"v1": 1}
 
 
 def test_one_audience_never_finds_what_another_may_see(index: KeywordIndex) -> None:
@@ -172,3 +181,16 @@ def test_a_damaged_index_says_to_reindex_and_can_be_dropped(tmp_path: Path) -> N
     second.put("public", [chunk("b", "battery")])
     assert ids(second, "battery") == ["b"]
     second.close()
+
+
+def test_extra_terms_add_to_a_score_and_not_to_what_could_be_had(index: KeywordIndex) -> None:
+    index.put(
+        "public",
+        [chunk("a", "battery"), chunk("b", "accumulator"), chunk("c", "battery accumulator")],
+    )
+    plain = index.search("public", {"batteri": 1.0}, 9)
+    wide = index.search("public", {"batteri": 1.0}, 9, {"accumul": 0.5})
+    assert {f.chunk_id for f in plain.found} == {"a", "c"}
+    assert wide.found[0].chunk_id == "c"
+    assert {f.chunk_id for f in wide.found} == {"a", "b", "c"}
+    assert wide.ideal == plain.ideal

@@ -49,6 +49,8 @@ def test_storing_an_id_again_replaces_its_vector_and_its_version(store: VectorSt
     best = store.search("public", AXES[2], 1)[0]
     assert (best.chunk_id, best.version_id) == ("a", "v2")
     assert store.versions("public") == {"v1", "v2"}
+    assert store.holdings("public") == {"v1": 1, "v2": 1}
+    assert store.holdings("internal") == {}
 
 
 def test_an_id_twice_in_one_batch_keeps_the_last(store: VectorStore) -> None:
@@ -63,6 +65,14 @@ def test_removing_a_version_leaves_the_others_findable(store: VectorStore) -> No
     store.remove_version("public", "never stored")
     store.remove_version("nobody", "v1")
     assert ids(store, "public") == ["c"]
+    assert store.count("public") == 1
+
+
+def test_single_passages_can_be_forgotten(store: VectorStore) -> None:
+    store.put("public", [stored("a", 0), stored("b", 1)])
+    store.remove_chunks("public", ["a", "no such passage"])
+    store.remove_chunks("no-such-audience", ["b"])
+    assert set(store.vectors("public", ["a", "b"])) == {"b"}
     assert store.count("public") == 1
 
 
@@ -139,3 +149,12 @@ def test_a_chroma_url_that_is_none_is_a_wrong_setting(tmp_path: Path) -> None:
 def test_an_unknown_store_names_the_known_ones() -> None:
     with pytest.raises(OptionInvalid, match="chroma, memory"):
         STORES.get("pinecone")
+
+
+def test_stored_vectors_can_be_had_again_by_chunk(store: VectorStore) -> None:
+    one, two = stored("a", 0), stored("b", 1)
+    store.put("public", [one, two])
+    found = store.vectors("public", ["b", "none"])
+    assert list(found) == ["b"]
+    assert np.allclose(found["b"], two.vector)
+    assert store.vectors("internal", ["b"]) == {}

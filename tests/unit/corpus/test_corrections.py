@@ -4,9 +4,10 @@ from pathlib import Path
 import pytest
 
 from core.database import Database
-from core.errors import Conflict, NotFound, OptionInvalid
+from core.errors import Conflict, FileCorrupt, FileEncrypted, NotFound, OptionInvalid
 from core.types import Applicability, RawFile
-from corpus.corrections import Correction, CorrectionKind, Corrections
+from corpus.again import stage_again, stage_unlocked
+from corpus.corrections import Correction, CorrectionKind, Corrections, Place
 from corpus.documents import IngestOptions, VersionState
 from corpus.lifecycle import Lifecycle
 from corpus.records import Records, Staged
@@ -82,7 +83,9 @@ def test_what_does_not_exist_is_said_so(database: Database) -> None:
         lambda: kept.of("doc_none"),
         lambda: kept.add("doc_none", Correction(PAGE, page=1)),
         lambda: kept.remove("cor_none"),
-        lambda: kept.stage_again("ver_none"),
+        lambda: kept.document_of("cor_none"),
+        lambda: stage_unlocked(database, "ver_none"),
+        lambda: stage_again(database, "ver_none"),
     ):
         with pytest.raises(NotFound):
             call()
@@ -91,12 +94,12 @@ def test_what_does_not_exist_is_said_so(database: Database) -> None:
 def test_the_same_file_is_staged_again_as_a_draft_with_all_that_was_said_of_it(
     database: Database, staged: Staged
 ) -> None:
-    records, kept = Records(database), Corrections(database)
+    records = Records(database)
     with pytest.raises(Conflict):
-        kept.stage_again(staged.version_id)
+        stage_again(database, staged.version_id)
     records.mark_indexed(staged.version_id, "model")
     Lifecycle(database).publish(staged.version_id)
-    again = kept.stage_again(staged.version_id, by="kim")
+    again = stage_again(database, staged.version_id, by="kim")
     before, after = records.version(staged.version_id), records.version(again.version_id)
     assert (again.document_id, again.unchanged) == (staged.document_id, False)
     assert (after.number, after.state, after.as_draft) == (2, VersionState.PROCESSING, True)
@@ -106,3 +109,40 @@ def test_the_same_file_is_staged_again_as_a_draft_with_all_that_was_said_of_it(
     assert after.applicability == Applicability("净化器", "X2")
     assert after.created_by == "kim"
     assert before.state is VersionState.PUBLISHED
+
+
+def test_twins_are_set_right_each_on_its_own(database: Database, staged: Staged) -> None:
+    kept = Corrections(database)
+    first = Place(("A",), "Wipe it.", twins=1)
+    second = Place(("B",), "Dry it.", twins=1)
+    kept.add(staged.document_id, Correction(BODY, "Note", place=first))
+    kept.add(staged.document_id, Correction(BODY, "Note", place=second))
+    kept.add(staged.document_id, Correction(HEADING, "Note", 3, place=first))
+    found = kept.of(staged.document_id)
+    assert [(c.kind, c.place) for c in found] == [(BODY, second), (HEADING, first)]
+    assert kept.document_of(found[0].id) == staged.document_id
+
+
+def test_the_last_word_about_a_line_without_twins_counts_wherever_it_stands_now(
+    database: Database, staged: Staged
+) -> None:
+    kept = Corrections(database)
+    kept.add(staged.document_id, Correction(HEADING, "Filter", 2, place=Place(("A",), "one")))
+    kept.add(staged.document_id, Correction(BODY, "Filter", place=Place(("A", "B"), "two")))
+    assert [c.kind for c in kept.of(staged.document_id)] == [BODY]
+
+
+def test_a_locked_version_goes_on_its_way_once_more_and_no_other_does(
+    database: Database, staged: Staged
+) -> None:
+    records = Records(database)
+    with pytest.raises(Conflict):
+        stage_unlocked(database, staged.version_id)
+    records.mark_failed(staged.version_id, FileEncrypted("locked", "password"))
+    again = stage_unlocked(database, staged.version_id)
+    assert (again.version_id, again.unchanged) == (staged.version_id, False)
+    version = records.version(staged.version_id)
+    assert (version.state, version.error, version.number) == (VersionState.PROCESSING, None, 1)
+    records.mark_failed(staged.version_id, FileCorrupt("damaged", "repair"))
+    with pytest.raises(Conflict):
+        stage_unlocked(database, staged.version_id)

@@ -57,7 +57,7 @@ def test_the_same_text_has_no_changes(text: str) -> None:
         (EN, "for 24 hours", "for at least 24 hours", {Alert.LIMIT}),
         (ZH, "清洗后晾干", "警告：清洗后晾干", {Alert.WARNING}),
         (EN, "Let it dry", "Warning: let it dry", {Alert.WARNING}),
-        (ZH, "主刷", "主刷（B-R5-02）", {Alert.NUMBER, Alert.CODE}),
+        (ZH, "主刷", "主刷（B-R5-02）", {Alert.CODE}),
         (ZH, "清洁一次", "擦拭一次", set()),
         (EN, "every week", "each week", set()),
     ],

@@ -3,42 +3,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from lineage import House
 
 from core.database import Database
 from core.errors import Conflict, NotFound
 from core.types import RawFile
-from corpus import IngestOptions, LiveTable, Records, VersionState
+from corpus import IngestOptions, LiveTable, VersionState
 from corpus.lifecycle import Lifecycle
 
 NOW = datetime.now(UTC)
-
-
-class House:
-    """Records, lifecycle and live table over one database, with a clock that a test can set."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.database = Database(f"sqlite:///{folder / 'a.db'}")
-        self.database.upgrade()
-        self.records = Records(self.database)
-        self.lifecycle = Lifecycle(self.database)
-        self.now = datetime.now(UTC)
-        self.live = LiveTable(self.database, lambda: self.now)
-
-    def stage(self, text: str, **options: object) -> str:
-        path = self.folder / "manual.md"
-        path.write_text(text)
-        raw = RawFile("manual.md", "text/markdown", text, path, source="manual.md")
-        return self.records.stage(raw, IngestOptions(**options)).version_id  # type: ignore[arg-type]
-
-    def ready(self, text: str, **options: object) -> str:
-        version_id = self.stage(text, **options)
-        self.records.mark_indexed(version_id, "index")
-        return version_id
-
-    def serving(self) -> list[str]:
-        self.now = max(self.now, datetime.now(UTC))
-        return sorted(self.live.current().versions)
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ from corpus.samples.source.markup import (
 SAMPLES = Path(str(resources.files("corpus"))) / "samples"
 GOLDEN = Path(__file__).resolve().parents[3] / "evals" / "golden" / "samples.jsonl"
 CONTENT = SAMPLES / "source" / "content"
-NOT_DOCUMENTS = {"README.md", "manifest.toml", "__init__.py"}
+NOT_DOCUMENTS = {"README.md", "manifest.toml", "__init__.py", "glossary.csv"}
 TAGS = {
     *("fact", "procedure", "table", "code", "exception", "yesno", "variant", "policy"),
     *("escalation", "cross", "removed", "near_miss", "out_of_scope", "office"),

@@ -98,14 +98,15 @@ def test_the_fingerprint_names_the_model_and_not_the_precision(
     assert other.embed_query(TEXTS[0]) @ embedder.embed_query(TEXTS[0]) > 0.999
 
 
-def test_batches_hold_every_text_once_longest_first() -> None:
-    texts = ["x" * (n * 37 % 900) for n in range(200)]
-    batches = list(_batches(texts, 512))
+def test_batches_hold_every_text_once_longest_first_and_waste_little() -> None:
+    lengths = [8 + n * 37 % 500 for n in range(200)]
+    batches = list(_batches(lengths))
     assert sorted(index for batch in batches for index in batch) == list(range(200))
-    firsts = [len(texts[batch[0]]) for batch in batches]
-    assert firsts == sorted(firsts, reverse=True)
-    assert firsts[0] >= 888
+    longest = [lengths[batch[0]] for batch in batches]
+    assert longest == sorted(longest, reverse=True)
     assert max(len(batch) for batch in batches) <= 32
+    padded = sum(lengths[batch[0]] * len(batch) for batch in batches)
+    assert 1 - sum(lengths) / padded < 0.1
 
 
 def test_a_model_folder_that_is_there_already_is_not_written_again(models_dir: Path) -> None:
