@@ -9,7 +9,7 @@ from typing import Protocol
 from answer.generative.model import LanguageModel
 from answer.ports import UnitEmbedder
 from core.registry import Registry
-from core.types import Draft, Evidence, Triage, Turn
+from core.types import Applicability, Draft, Evidence, Triage, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,10 @@ class DraftRequest:
     context: str = ""
     """What the customer's earlier messages supply to it."""
     triage: Triage = field(default_factory=Triage)
+    applicability: Applicability = field(default_factory=Applicability)
+    """What the conversation is about, as far as it is known."""
+    models: frozenset[str] = frozenset()
+    """The models of all live documents, as ``core.applies.model_key`` writes them."""
 
     @property
     def questions(self) -> tuple[str, ...]:

@@ -212,7 +212,7 @@ def _body(draft: Draft, phrases: Phrases, step_break: str) -> str:
 
 
 def _clarification(clarify: Clarify, language: str) -> str:
-    if not clarify.options:
+    if all(option in clarify.question for option in clarify.options):
         return clarify.question
     joined = ("、" if language == "zh" else ", ").join(clarify.options)
     return (

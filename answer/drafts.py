@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from answer.tables import DraftRow, VerdictRow
 from core.database import Database, new_id, utc_now
 from core.errors import Conflict, NotFound, OptionInvalid
 from core.serial import to_json
-from core.types import Draft, Hit, Verdict, VerdictKind
+from core.types import Draft, DraftState, Hit, Verdict, VerdictKind
+
+_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,47 @@ class Drafts:
             session.add(row)
             return _verdict(row)
 
+    def resting_on(
+        self, version_id: str, since: datetime, limit: int
+    ) -> Iterator[tuple[Mapping[str, Any], list[str]]]:
+        """Yield the drafts that cite a version and are open or were used, the newest first.
+
+        Each comes with the people whom it concerns: who asked for it, and who accepted or edited
+        it. A flagged draft is nobody's answer.
+        """
+        kinds = select(VerdictRow.kind, VerdictRow.by, VerdictRow.draft_id)
+        with self._database.read() as session:
+            rows = session.scalars(
+                select(DraftRow)
+                .where(DraftRow.created_at >= since, DraftRow.state == DraftState.ANSWERED)
+                .order_by(DraftRow.id.desc())
+                .limit(limit)
+            ).all()
+            resting = [
+                row
+                for row in rows
+                if any(cited["version_id"] == version_id for cited in row.body["citations"])
+            ]
+            ids = [row.id for row in resting]
+            judged: dict[str, list[tuple[str, str]]] = {}
+            for start in range(0, len(ids), _BATCH):
+                found = session.execute(
+                    kinds.where(VerdictRow.draft_id.in_(ids[start : start + _BATCH]))
+                )
+                for kind, by, draft_id in found:
+                    judged.setdefault(draft_id, []).append((kind, by))
+        for row in resting:
+            verdicts = judged.get(row.id, [])
+            if all(kind != VerdictKind.FLAG for kind, _ in verdicts):
+                yield row.body, [row.created_by, *(by for _, by in verdicts)]
+
+    def epoch(self) -> str:
+        """Return what differs whenever a draft or a verdict has been added."""
+        with self._database.read() as session:
+            draft = session.scalar(select(func.max(DraftRow.id)))
+            verdict = session.scalar(select(func.max(VerdictRow.id)))
+        return f"{draft} {verdict}"
+
     def verdicts(self, after: str = "", limit: int = 100) -> list[Verdict]:
         """Return verdicts in the order in which they were given, ``limit`` after id ``after``."""
         with self._database.read() as session:
@@ -131,6 +175,7 @@ def hit_json(hit: Hit) -> dict[str, Any]:
         "kind": chunk.kind.value,
         "language": chunk.language,
         "audience": chunk.audience,
+        "applicability": to_json(chunk.applicability),
         "table_html": chunk.table_html,
         "confidence": chunk.confidence,
         "score": round(hit.score, 6),

@@ -6,10 +6,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from answer.approved.serving import ApprovedServing
 from answer.base import CHANNELS, Drafter, DraftRequest
 from answer.check import Checker
 from answer.compose import ask_back
 from answer.ports import EvidenceSource
+from answer.subject import SubjectReader, SubjectSource
+from answer.terms import TermCheck
 from answer.triage import triage
 from answer.understand import Understanding, understand
 from core.errors import OptionInvalid
@@ -38,11 +41,17 @@ class AnswerEngine:
         *,
         default: str = DEFAULT_DRAFTER,
         checker: Checker | None = None,
+        approved: ApprovedServing | None = None,
+        terms: TermCheck | None = None,
+        subjects: SubjectSource | None = None,
     ) -> None:
         self._retriever = retriever
         self._drafters = dict(drafters)
         self._default = default
         self._checker = checker or Checker()
+        self._approved = approved
+        self._terms = terms
+        self._subjects = SubjectReader(subjects) if subjects is not None else None
 
     def answer(
         self,
@@ -68,20 +77,31 @@ class AnswerEngine:
         CHANNELS.get(channel)
         writer = self._drafter(drafter or self._default)
         understood = understand(conversation)
-        request = self.request(conversation, understood, channel, audiences, draft_id)
+        if self._subjects is not None:
+            understood, applicability = self._subjects.read(conversation, understood, applicability)
+        request = self.request(
+            conversation, understood, channel, audiences, draft_id, applicability
+        )
         clock = {"understand": _since(begun)}
         started = time.perf_counter()
         evidence = self.evidence(understood, audiences, applicability)
         clock["retrieve"] = _since(started)
+        given = self._given(request, understood, evidence, drafter)
+        if given is not None:
+            evidence = given[1]
         if on_evidence is not None:
             on_evidence(evidence)
         started = time.perf_counter()
-        draft = self._small_talk(request, understood, writer.name) or writer.draft(
-            request, evidence
+        draft = (
+            self._small_talk(request, understood, writer.name)
+            or (given[0] if given is not None else None)
+            or writer.draft(request, evidence)
         )
         clock["draft"] = _since(started)
         started = time.perf_counter()
         draft = self._checker.check(draft, evidence)
+        if self._terms is not None:
+            draft = self._terms.check(draft)
         clock["check"] = _since(started)
         clock["total"] = _since(begun)
         return replace(draft, timings_ms=clock), evidence
@@ -93,6 +113,7 @@ class AnswerEngine:
         channel: str,
         audiences: Sequence[str],
         draft_id: str,
+        applicability: Applicability | None = None,
     ) -> DraftRequest:
         """Return what a drafter is asked for a conversation that was understood."""
         return DraftRequest(
@@ -105,6 +126,8 @@ class AnswerEngine:
             parts=understood.parts,
             context=understood.context,
             triage=triage(conversation),
+            applicability=applicability or Applicability(),
+            models=self._subjects.models() if self._subjects is not None else frozenset(),
         )
 
     def evidence(
@@ -135,6 +158,18 @@ class AnswerEngine:
         ]
         return _merged(understood.query, found)
 
+    def _given(
+        self,
+        request: DraftRequest,
+        understood: Understanding,
+        evidence: Evidence,
+        drafter: str | None,
+    ) -> tuple[Draft, Evidence] | None:
+        """The approved answer, unless somebody asks for a certain drafter's work."""
+        if self._approved is None or drafter or understood.small_talk:
+            return None
+        return self._approved.find(request, evidence)
+
     def _drafter(self, name: str) -> Drafter:
         if name not in self._drafters:
             known = ", ".join(sorted(self._drafters))
@@ -164,7 +199,8 @@ def _merged(query: str, found: Sequence[Evidence]) -> Evidence:
         stage: sum(evidence.timings_ms.get(stage, 0.0) for evidence in found)
         for stage in dict.fromkeys(stage for evidence in found for stage in evidence.timings_ms)
     }
-    return Evidence(query, tuple(hits.values())[: _TOP + len(found)], timings)
+    expanded = tuple(dict.fromkeys(e for evidence in found for e in evidence.expanded))
+    return Evidence(query, tuple(hits.values())[: _TOP + len(found)], timings, expanded)
 
 
 def _since(start: float) -> float:

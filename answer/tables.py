@@ -48,3 +48,28 @@ class VerdictRow(Base):
     by: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
     idempotency_key: Mapped[str | None]
+
+
+class ApprovedAnswerRow(Base):
+    """An answer that somebody stands for, with the quotes it rests on; the text never changes."""
+
+    __tablename__ = "approved_answers"
+    __table_args__ = (Index("ix_approved_answers_state", "state"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    question: Mapped[str] = mapped_column(Text)
+    language: Mapped[str]
+    audience: Mapped[str]
+    applicability: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    sentences: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    citations: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    state: Mapped[str]
+    """approved, stale or retired."""
+    why: Mapped[str] = mapped_column(Text, default="")
+    """Why it is stale or retired."""
+    by: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    """When its state or its citations changed last."""
+    replaces: Mapped[str | None]
+    """The answer of which this is the rewritten form."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from answer.base import CHANNELS, DraftRequest
 from answer.compose import Statement, ask_back, compose, refuse, unanswered
@@ -10,20 +11,28 @@ from answer.extractive.gate import answerable, missing_words, unknown_codes
 from answer.extractive.phrase import closed
 from answer.extractive.procedure import Procedure, find_procedures, procedure_statements
 from answer.extractive.question import Question, model_names, read_question
-from answer.extractive.score import score_units, section_of, unit_models, weights
+from answer.extractive.score import (
+    models_said,
+    score_units,
+    section_of,
+    unit_models,
+    weights,
+)
 from answer.extractive.select import select, statements_of
 from answer.extractive.units import Unit, units_of
+from answer.extractive.variants import rivals
 from answer.extractive.vectors import VectorCache
 from answer.ports import UnitEmbedder
+from core.applies import model_key, names_of
 from core.text import content_terms
-from core.types import Chunk, Clarify, Draft, Evidence, Hit
+from core.types import Applicability, Chunk, Clarify, Draft, Evidence, Hit
 
 _HITS = 6
 """Passages read for an answer; further ones are evidence for the agent's eye only."""
 _SAME_CHANCE = 0.6
 """Procedures as likely as this share of the best compete with it: rank alone makes that much."""
 _ALIKE = 0.5
-_CLARIFY = {"zh": "请问您使用的是哪个型号？", "en": "Which model do you have?"}
+_WHICH = {"zh": ("请问是 {}？", " 还是 ", "、"), "en": ("Which model is it: {}?", " or ", ", ")}
 
 
 class ExtractiveDrafter:
@@ -60,10 +69,17 @@ class ExtractiveDrafter:
         )
 
     def _answer(self, text: str, request: DraftRequest, hits: Sequence[Hit]) -> Answer:
-        question = read_question(text, request.context)
+        chunks = [chunk for hit in hits for chunk in hit.passages()]
+        # A model that only a row names is told apart by its name in the question.
+        asked_about = [name.written for name in names_of(request.applicability.model)]
+        known = model_names([*asked_about, *(t for c in chunks for t in _naming(c))])
+        told_apart = _told_apart(known, request.models)
+        question = _about(read_question(text, request.context), request.applicability, told_apart)
         units = [unit for rank, hit in enumerate(hits) for unit in units_of(hit, rank)]
         scored = score_units(question, units, [hit.score for hit in hits], self._vectors)
-        chunks = [chunk for hit in hits for chunk in hit.passages()]
+        # Weighed among all that was found: how rare a word is does not hang on the model.
+        units = _of_the_model(units, request.applicability, frozenset(told_apart))
+        scored = [item for item in scored if item.unit in units]
         chance = answerable(question, scored, chunks)
         if chance < self._thresholds[request.language]:
             return Answer(
@@ -72,12 +88,10 @@ class ExtractiveDrafter:
                 missing=missing_words(question, chunks),
                 unknown=unknown_codes(question, chunks),
             )
-        known = model_names([t for c in chunks for t in _naming(c)])
         procedures = find_procedures(question, scored, units)
-        if options := _ambiguous(question, procedures, known):
-            clarify = Clarify(_CLARIFY[request.language], options)
-            return Answer(question, chance, clarify=clarify)
         if procedures:
+            if options := _ambiguous(question, procedures, told_apart):
+                return Answer(question, chance, clarify=which(options, request.language))
             return Answer(question, chance, procedure_statements(procedures[0], question))
         channel = CHANNELS.get(request.channel)
         chosen = select(
@@ -88,7 +102,45 @@ class ExtractiveDrafter:
             characters=channel.characters.get(request.language, 10_000),
             chance=chance,
         )
+        if options := rivals(question, scored, chosen, told_apart):
+            return Answer(question, chance, clarify=which(options, request.language))
         return Answer(question, chance, statements_of(chosen, question, known))
+
+
+def which(options: Sequence[str], language: str) -> Clarify:
+    """Return the question which of several models it is."""
+    form, last, between = _WHICH[language]
+    listed = between.join(options[:-1]) + last + options[-1]
+    return Clarify(form.format(listed), tuple(options))
+
+
+def _about(question: Question, wanted: Applicability, known: Mapping[str, str]) -> Question:
+    """The question with the model that the conversation or the caller named."""
+    keys = frozenset(key for name in names_of(wanted.model) for key in name.keys)
+    named = frozenset(model for model in known if model_key(model) in keys)
+    if not named:
+        return question
+    # A code that is asked about stays; of the models only the one that is meant.
+    own = frozenset(m for m in question.models if m not in known and model_key(m) not in keys)
+    return replace(question, models=own | named)
+
+
+def _told_apart(known: Mapping[str, str], live: frozenset[str]) -> Mapping[str, str]:
+    """The names in titles and headings that are models: an error code is built like one."""
+    if not live:
+        return known
+    return {name: written for name, written in known.items() if model_key(name) in live}
+
+
+def _of_the_model(
+    units: Sequence[Unit], wanted: Applicability, names: frozenset[str]
+) -> list[Unit]:
+    """The units that do not speak of another model than the one that is meant."""
+    keys = frozenset(key for name in names_of(wanted.model) for key in name.keys)
+    if not keys:
+        return list(units)
+    about = [(unit, frozenset(map(model_key, unit_models(unit, names)))) for unit in units]
+    return [unit for unit, models in about if not models or models & keys]
 
 
 class Answer:
@@ -113,7 +165,7 @@ class Answer:
 
 
 def _naming(chunk: Chunk) -> tuple[str, ...]:
-    return chunk.title, chunk.applicability.model, *chunk.headings
+    return chunk.title, models_said(chunk), *chunk.headings
 
 
 def _unique(statements: Sequence[Statement]) -> list[Statement]:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from answer.extractive.question import Question, model_names, models_in
-from answer.extractive.score import Scored, weights
+from answer.extractive.score import Scored, models_said, weights
 from core.text import content_terms, fold
 from core.types import Chunk
 
@@ -86,11 +86,11 @@ def _holds_code(question: Question, best: Scored, chunks: Sequence[Chunk]) -> bo
 
     What the documents are about, the products in their titles, is no code.
     """
-    about = models_in(" ".join(f"{chunk.title} {chunk.applicability.model}" for chunk in chunks))
+    about = models_in(" ".join(f"{chunk.title} {models_said(chunk)}" for chunk in chunks))
     own = best.unit.chunk
     codes = (question.models - about) & models_in(best.unit.text)
     # An FAQ names no product in its title: "X2" in one of its answers is the product's name.
-    titled = bool(models_in(f"{own.title} {own.applicability.model}"))
+    titled = bool(models_in(f"{own.title} {models_said(own)}"))
     return any(titled or not _PRODUCT_LIKE.fullmatch(code) for code in codes)
 
 

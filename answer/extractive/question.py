@@ -13,7 +13,8 @@ from core.text.words import is_code
 
 _MODEL = re.compile(
     r"(?<![a-z0-9])(?=[a-z0-9-]*\d)[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
-    r"(?:\s?(?:pro|max|plus|lite|mini|ultra|se|air)(?![a-z]))?"
+    # An X2 air purifier is an X2; an "X2 Air" is not.
+    r"(?:\s?(?:(?:pro|max|plus|lite|mini|ultra)(?![a-z])|(?:se|air)(?!\s?[a-z])))?"
 )
 # Folding writes m² as m2.
 _MEASURES = frozenset({"m2", "m3", "cm2", "cm3", "mm2", "mm3", "km2"})

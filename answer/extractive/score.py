@@ -20,6 +20,7 @@ from answer.extractive.question import Question, bigrams_of, models_in
 from answer.extractive.units import Unit, UnitKind, is_fragment, spoken
 from answer.extractive.vectors import VectorCache
 from answer.rules.lexicon import lexicon
+from core.applies import names_of
 from core.text import content_terms, fold, reply_language
 from core.types import Chunk
 
@@ -148,8 +149,13 @@ def unit_models(unit: Unit, known: frozenset[str]) -> frozenset[str]:
     """Return which of the known models a unit speaks of, by the nearest words that say."""
     chunk = unit.chunk
     lead = unit.lead.text if unit.lead else ""
-    named = [unit.text, lead, *reversed(chunk.headings), chunk.applicability.model, chunk.title]
+    named = [unit.text, lead, *reversed(chunk.headings), models_said(chunk), chunk.title]
     return next((found for text in named if (found := models_in(text) & known)), frozenset())
+
+
+def models_said(chunk: Chunk) -> str:
+    """Return the models that a passage is about, each by one name."""
+    return ", ".join(name.written for name in names_of(chunk.applicability.model))
 
 
 @lru_cache(maxsize=8192)
@@ -305,6 +311,6 @@ def _known(chunks: tuple[Chunk, ...]) -> frozenset[str]:
     return frozenset(
         model
         for chunk in chunks
-        for text in (chunk.title, chunk.applicability.model, *chunk.headings)
+        for text in (chunk.title, models_said(chunk), *chunk.headings)
         for model in models_in(text)
     )
