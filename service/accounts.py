@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -12,15 +13,25 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from core.database import Database, new_id, utc_now
-from core.errors import Conflict, KeyInvalid, OptionInvalid, RightMissing, SignInFailed
+from core.errors import (
+    Conflict,
+    KeyInvalid,
+    NotFound,
+    OptionInvalid,
+    RightMissing,
+    SignInFailed,
+)
 from core.types import INTERNAL, PUBLIC
+from corpus.audit import note
+from service.audiences import EVERYTHING
+from service.groups import groups_for
 from service.tables import CredentialRow, UserRow
 
 RIGHTS: dict[str, frozenset[str]] = {
     "customer": frozenset({"ask_public"}),
     "agent": frozenset({"ask_public", "ask", "judge"}),
-    "knowledge": frozenset({"ask_public", "ask", "judge", "documents", "flags"}),
-    "qa": frozenset({"ask_public", "ask", "judge", "flags", "evals", "verdicts"}),
+    "knowledge": frozenset({"ask_public", "ask", "judge", "documents", "flags", "approve"}),
+    "qa": frozenset({"ask_public", "ask", "judge", "flags", "evals", "verdicts", "approve"}),
     "supervisor": frozenset({"ask_public", "ask", "judge", "flags", "verdicts", "insights"}),
     "admin": frozenset(
         {
@@ -32,6 +43,7 @@ RIGHTS: dict[str, frozenset[str]] = {
             "evals",
             "verdicts",
             "insights",
+            "approve",
             "accounts",
             "operate",
         }
@@ -51,6 +63,8 @@ class Principal:
     name: str
     role: str
     user_id: str = ""
+    groups: tuple[str, ...] = ()
+    """The named groups that they are in."""
 
     def may(self, right: str) -> bool:
         """Say whether the role has a right."""
@@ -70,7 +84,26 @@ class Principal:
 
     def audiences(self) -> tuple[str, ...]:
         """Return the audiences whose passages this principal may see."""
-        return (PUBLIC, INTERNAL) if self.may("ask") else (PUBLIC,)
+        # Groups are of people who work here; see service.groups.
+        return (PUBLIC, INTERNAL, *self.groups) if self.may("ask") else (PUBLIC,)
+
+    def sight(self) -> Container[str]:
+        """Return the audiences that this principal may look into, to be asked one by one."""
+        # Whoever operates the house puts people into groups, and may look into each of them.
+        return EVERYTHING if self.may("operate") else self.audiences()
+
+    def sees(self, audience: str) -> bool:
+        """Say whether this principal may look into what is of an audience."""
+        return audience in self.sight()
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A user, as those who keep the accounts see them."""
+
+    name: str
+    role: str
+    groups: tuple[str, ...] = ()
 
 
 ANYONE = Principal("anyone", "customer")
@@ -88,14 +121,15 @@ class Accounts:
         with self._database.read() as session:
             return not session.scalar(select(func.count()).select_from(UserRow))
 
-    def add_user(self, name: str, role: str, password: str = "") -> str:
+    def add_user(self, name: str, role: str, password: str = "", groups: Iterable[str] = ()) -> str:
         """Add a user and return the password, made up if none was given.
 
         Raises:
-            OptionInvalid: an unknown role, an unusable name or a short password.
+            OptionInvalid: an unknown role, an unusable name, group or a short password.
             Conflict: the name is taken.
         """
         _check_role(role)
+        held = groups_for(role, groups, RIGHTS[role])
         name = name.strip()
         if not name or len(name) > 80 or not name.isprintable() or name in _RESERVED:
             raise OptionInvalid(
@@ -115,17 +149,52 @@ class Accounts:
                     id=new_id("usr"),
                     name=name,
                     role=role,
+                    groups=held,
                     password_hash=_hasher().hash(password),
                     created_at=utc_now(),
                 )
             )
         return password
 
-    def users(self) -> list[tuple[str, str]]:
-        """Return name and role of every user."""
+    def users(self) -> list[Member]:
+        """Return every user, by name."""
         with self._database.read() as session:
-            rows = session.execute(select(UserRow.name, UserRow.role).order_by(UserRow.name))
-            return [(row.name, row.role) for row in rows]
+            return [_member(row) for row in session.scalars(select(UserRow).order_by(UserRow.name))]
+
+    def set_groups(
+        self,
+        name: str,
+        *,
+        add: Iterable[str] = (),
+        remove: Iterable[str] = (),
+        only: Iterable[str] | None = None,
+        by: str = "",
+    ) -> Member:
+        """Put a user into groups and take them out of others; it holds from their next request.
+
+        ``only`` replaces the groups that they are in.
+
+        Raises:
+            NotFound: there is no such user.
+            OptionInvalid: a group cannot be one, or the role has none.
+        """
+        with self._database.begin() as session:
+            user = session.scalar(select(UserRow).where(UserRow.name == name.strip()))
+            if user is None:
+                raise NotFound(f"There is no user {name[:80]}.", "citedesk user list lists them.")
+            held = user.groups if only is None else only
+            before, gone = list(user.groups), set(remove)
+            wanted = [group for group in (*held, *add) if group not in gone]
+            user.groups = groups_for(user.role, wanted, RIGHTS[user.role])
+            note(
+                session,
+                "groups",
+                kind="user",
+                object_id=user.id,
+                by=by,
+                detail={"name": user.name, "groups": user.groups, "groups_before": before},
+            )
+            return _member(user)
 
     def sign_in(self, name: str, password: str) -> tuple[str, Principal, str]:
         """Open a session; return its token, who it is, and when it ends (ISO 8601).
@@ -147,17 +216,19 @@ class Accounts:
         token = "cds_" + secrets.token_urlsafe(32)
         expires = utc_now() + timedelta(hours=self._session_hours)
         self._remember(token, "session", user.name, user.role, user.id, expires)
-        return token, Principal(user.name, user.role, user.id), expires.isoformat()
+        who = Principal(user.name, user.role, user.id, tuple(user.groups))
+        return token, who, expires.isoformat()
 
-    def create_key(self, role: str, name: str = "") -> str:
+    def create_key(self, role: str, name: str = "", groups: Iterable[str] = ()) -> str:
         """Make a key for a program and return it; it cannot be shown again.
 
         Raises:
-            OptionInvalid: an unknown role.
+            OptionInvalid: an unknown role, or a group that cannot be.
         """
         _check_role(role)
+        held = groups_for(role, groups, RIGHTS[role])
         key = "cdk_" + secrets.token_urlsafe(32)
-        self._remember(key, "key", name or f"{role} key", role, None, None)
+        self._remember(key, "key", name or f"{role} key", role, None, None, held)
         return key
 
     def revoke(self, secret: str) -> None:
@@ -179,16 +250,26 @@ class Accounts:
             row = session.scalar(
                 select(CredentialRow).where(CredentialRow.secret_hash == _digest(secret))
             )
+            user = session.get(UserRow, row.user_id) if row is not None and row.user_id else None
         if row is None or row.revoked_at or (row.expires_at and row.expires_at <= utc_now()):
             raise KeyInvalid(
                 "The key is unknown, was revoked or has expired.",
                 "Sign in again, or make a key with citedesk key create.",
             )
         name = row.name if row.kind == "session" else f"key: {row.name}"
-        return Principal(name, row.role, row.user_id or "")
+        # Of a session, the user's as they are now: who leaves a group sees nothing of it more.
+        groups = user.groups if user is not None else row.groups
+        return Principal(name, row.role, row.user_id or "", tuple(groups))
 
     def _remember(
-        self, secret: str, kind: str, name: str, role: str, user_id: str | None, expires: Any
+        self,
+        secret: str,
+        kind: str,
+        name: str,
+        role: str,
+        user_id: str | None,
+        expires: Any,
+        groups: Sequence[str] = (),
     ) -> None:
         with self._database.begin() as session:
             session.add(
@@ -198,6 +279,7 @@ class Accounts:
                     kind=kind,
                     name=name,
                     role=role,
+                    groups=list(groups),
                     user_id=user_id,
                     created_at=utc_now(),
                     expires_at=expires,
@@ -210,6 +292,10 @@ def _check_role(role: str) -> None:
         raise OptionInvalid(
             f"There is no role {role[:40]!r}.", f"Choose one of: {', '.join(RIGHTS)}."
         )
+
+
+def _member(row: UserRow) -> Member:
+    return Member(row.name, row.role, tuple(row.groups))
 
 
 def _digest(secret: str) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from core.ports import Progress, silent
 from core.types import Turn
 from corpus.documents import IngestOptions
 from service.settings import Settings
+
+if TYPE_CHECKING:
+    from service.glossary import GlossaryWork
 
 _WAIT_FOR_COMMAND_S = 30.0
 
@@ -45,7 +48,7 @@ class Backend(Protocol):
         """List a document's versions."""
         ...
 
-    def publish(self, version_id: str, reason: str) -> dict[str, Any]:
+    def publish(self, version_id: str, reason: str, *, force: bool = False) -> dict[str, Any]:
         """Publish a version."""
         ...
 
@@ -53,16 +56,33 @@ class Backend(Protocol):
         """Serve again what was served before."""
         ...
 
-    def withdraw(self, document_id: str, reason: str) -> dict[str, Any]:
+    def withdraw(self, document_id: str, reason: str, *, force: bool = False) -> dict[str, Any]:
         """Stop serving a document."""
         ...
 
-    def add_user(self, name: str, role: str, password: str) -> dict[str, Any]:
+    def call(self, method: str, path: str, **how: Any) -> dict[str, Any]:
+        """Ask the HTTP API for what has no method of its own here.
+
+        Args:
+            method: GET, POST, PUT or DELETE.
+            path: of the route, such as /v1/answers.
+            how: ``params``, ``json`` and ``content`` as httpx takes them.
+        """
+        ...
+
+    def add_user(
+        self, name: str, role: str, password: str, groups: Sequence[str] = ()
+    ) -> dict[str, Any]:
         """Add a user."""
         ...
 
-    def create_key(self, role: str, name: str) -> dict[str, Any]:
+    def create_key(self, role: str, name: str, groups: Sequence[str] = ()) -> dict[str, Any]:
         """Make a key for a program."""
+        ...
+
+    @property
+    def glossary(self) -> GlossaryWork:
+        """The glossary."""
         ...
 
     def run_suite(self, suite: str) -> dict[str, Any]:
@@ -154,26 +174,42 @@ class LocalBackend:
         """List a document's versions."""
         return self.desk.versions(document_id)
 
-    def publish(self, version_id: str, reason: str) -> dict[str, Any]:
+    def publish(self, version_id: str, reason: str, *, force: bool = False) -> dict[str, Any]:
         """Publish a version."""
-        return self.desk.publish(version_id, by="command line", reason=reason)
+        return self.desk.publish(version_id, by="command line", reason=reason, force=force)
 
     def rollback(self, document_id: str, reason: str) -> dict[str, Any]:
         """Serve again what was served before."""
         return self.desk.rollback(document_id, by="command line", reason=reason)
 
-    def withdraw(self, document_id: str, reason: str) -> dict[str, Any]:
+    def withdraw(self, document_id: str, reason: str, *, force: bool = False) -> dict[str, Any]:
         """Stop serving a document."""
-        return self.desk.withdraw(document_id, by="command line", reason=reason)
+        return self.desk.withdraw(document_id, by="command line", reason=reason, force=force)
 
-    def add_user(self, name: str, role: str, password: str) -> dict[str, Any]:
+    def call(self, method: str, path: str, **how: Any) -> dict[str, Any]:
+        """Ask the HTTP API, which this process answers itself."""
+        from service.within import call
+
+        return call(self.desk, method, path, **how)
+
+    def add_user(
+        self, name: str, role: str, password: str, groups: Sequence[str] = ()
+    ) -> dict[str, Any]:
         """Add a user."""
-        made = self.desk.accounts.add_user(name, role, password)
-        return {"name": name, "role": role, "password": made}
+        made = self.desk.accounts.add_user(name, role, password, groups)
+        return {"name": name, "role": role, "groups": sorted(set(groups)), "password": made}
 
-    def create_key(self, role: str, name: str) -> dict[str, Any]:
+    def create_key(self, role: str, name: str, groups: Sequence[str] = ()) -> dict[str, Any]:
         """Make a key for a program."""
-        return {"key": self.desk.accounts.create_key(role, name), "role": role}
+        key = self.desk.accounts.create_key(role, name, groups)
+        return {"key": key, "role": role, "groups": sorted(set(groups))}
+
+    @property
+    def glossary(self) -> GlossaryWork:
+        """The glossary."""
+        from service.glossary import GlossaryDesk
+
+        return GlossaryDesk(self.desk, "command line")
 
     def run_suite(self, suite: str) -> dict[str, Any]:
         """Run an evaluation suite."""

@@ -104,7 +104,7 @@ def _answers(address: ServiceAddress) -> bool:
 
 
 def _bring_samples(address: ServiceAddress) -> None:
-    from service.samples import bring_in
+    from service.samples import GLOSSARY, bring_in
 
     house = RemoteBackend(address)
     # One that failed to come in, under an earlier release perhaps, is tried again.
@@ -115,6 +115,10 @@ def _bring_samples(address: ServiceAddress) -> None:
             tell(f"{Path(entry['path']).name}: error[{error['code']}]: {error['message']}")
         else:
             tell(f"{Path(entry['path']).name}: {entry['chunks']} passages")
+    if not house.glossary.list()["epoch"]:
+        # Only where nobody has touched it yet.
+        brought = house.glossary.load(GLOSSARY.read_bytes())
+        tell(f"{GLOSSARY.name}: {brought['added']} terms")
     house.close()
 
 

@@ -7,13 +7,23 @@ from typing import TYPE_CHECKING
 from service.settings import Settings
 
 if TYPE_CHECKING:
+    from answer.approved.serving import ApprovedServing
     from answer.engine import AnswerEngine
     from answer.generative.model import LanguageModel
+    from corpus.glossary import Glossary
+    from corpus.subjects import Subjects
     from retrieval.embedding.base import Embedder
     from retrieval.retriever import Retriever
 
 
-def build_engine(settings: Settings, retriever: Retriever, embedder: Embedder) -> AnswerEngine:
+def build_engine(
+    settings: Settings,
+    retriever: Retriever,
+    embedder: Embedder,
+    approved: ApprovedServing | None = None,
+    glossary: Glossary | None = None,
+    subjects: Subjects | None = None,
+) -> AnswerEngine:
     """Return the answer engine with every drafter that the settings allow.
 
     With an endpoint and a model set, the generative drafter is the default; its extractive
@@ -21,6 +31,7 @@ def build_engine(settings: Settings, retriever: Retriever, embedder: Embedder) -
     """
     from answer.base import DRAFTERS, DrafterParts
     from answer.engine import DEFAULT_DRAFTER, AnswerEngine
+    from answer.terms import TermCheck
 
     model = language_model(settings)
     parts = DrafterParts(embedder=embedder, language_model=model)
@@ -29,7 +40,15 @@ def build_engine(settings: Settings, retriever: Retriever, embedder: Embedder) -
         name: make(parts) for name, make in DRAFTERS if name != "generative" or model is not None
     }
     default = "generative" if model is not None else DEFAULT_DRAFTER
-    return AnswerEngine(retriever, drafters, default=default)
+    terms = TermCheck(glossary) if glossary is not None else None
+    return AnswerEngine(
+        retriever,
+        drafters,
+        default=default,
+        approved=approved,
+        terms=terms,
+        subjects=subjects,
+    )
 
 
 def language_model(settings: Settings) -> LanguageModel | None:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select, update
 
 from core.database import new_id, utc_now
-from core.errors import CiteDeskError, FileEncrypted, InternalError, NotFound, Retry
+from core.disk import disk_watched
+from core.errors import CiteDeskError, DiskFull, FileEncrypted, InternalError, NotFound, Retry
 from core.ports import Progress
 from service.desk import Desk
 from service.model_change import change_model
 from service.tables import JobRow
+from service.turns import Turns
 
 log = logging.getLogger("citedesk.jobs")
 
@@ -41,22 +44,31 @@ class Jobs:
         self._database = desk.database
         path = desk.settings.home / "queue.db"
         self._huey = SqliteHuey("citedesk", filename=str(path), results=False)
-        self._task = self._huey.task(name="run_job", retries=_RETRIES, retry_delay=_RETRY_DELAY_S)(
-            self.run
-        )
+        self._task = self._huey.task(name="run_job")(self.run)
         self._consumer: Any = None
-        self._gate = Gate()
+        self._turns = Turns()
         self._stopping = False
         # By job, and here alone: a password is written nowhere, so a restart forgets it.
         self._passwords: dict[str, str] = {}
+        # By job: why it could be neither queued nor noted, and is held in memory until it can be.
+        self._held: dict[str, CiteDeskError] = {}
+
+    def arrivals(self) -> Path:
+        """Return the folder for files on their way in; what a killed process left is cleared."""
+        folder = self._desk.settings.home / "arriving"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
 
     def start(self) -> None:
         """Take up what an earlier process left undone, then work through the queue."""
+        shutil.rmtree(self.arrivals(), ignore_errors=True)
         # The records say what is undone; the queue could still hold what is done, or miss what
         # a killed worker had taken out.
         self._huey.flush()
         for job_id in self._undone():
-            self._task(job_id)
+            self._queue(job_id)
+        for version_id in self._without_job():
+            self.submit_ingest(version_id)
         self._consumer = _consumer(self._huey, self._desk.settings.ingest_workers)
         self._consumer.start()
 
@@ -95,8 +107,31 @@ class Jobs:
         if not done:
             if password:
                 self._passwords[job.id] = password
-            self._task(job.id)
+            self._queue(job.id)
         return job.id
+
+    def _queue(self, job_id: str, delay_s: float = 0.0) -> None:
+        """Put a job into the queue; where that has no room, it is held in memory for a while."""
+        try:
+            with disk_watched("the queue"):
+                if delay_s:
+                    self._task.schedule((job_id,), delay=delay_s)
+                else:
+                    self._task(job_id)
+        except DiskFull as error:
+            self._hold(job_id, error)
+        else:
+            self._held.pop(job_id, None)
+
+    def _hold(self, job_id: str, error: CiteDeskError) -> None:
+        """Keep a job that the full disk takes no note of, and try again in a while."""
+        if self._stopping:
+            return
+        log.warning("job %s waits: %s", job_id, error.code)
+        self._held[job_id] = error
+        timer = threading.Timer(_RETRY_DELAY_S, self._queue, (job_id,))
+        timer.daemon = True
+        timer.start()
 
     def get(self, job_id: str) -> dict[str, Any]:
         """Return a job as the contract writes it.
@@ -108,23 +143,26 @@ class Jobs:
             job = session.get(JobRow, job_id)
         if job is None:
             raise NotFound(f"There is no job {job_id[:60]}.", "Upload the file again.")
+        held = self._held.get(job_id)
         return {
             "job_id": job.id,
-            "state": job.state,
+            "state": "queued" if held else job.state,
             "stage": job.stage,
             "progress": round(job.progress, 3),
             "version_id": job.version_id,
-            "error": job.error,
+            "error": held.as_dict() if held else job.error,
         }
 
     def run(self, job_id: str) -> None:
         """Do one job; called by the worker."""
-        with self._database.begin() as session:
-            job = session.get(JobRow, job_id)
-            if job is None or job.state in ("done", "failed"):
-                return
-            job.state, job.attempts, job.updated_at = "running", job.attempts + 1, utc_now()
-            version_id, attempts = job.version_id, job.attempts
+        try:
+            begun = self._begin(job_id)
+        except DiskFull as error:
+            self._hold(job_id, error)
+            return
+        if begun is None:
+            return
+        version_id, attempts = begun
         try:
             self._do(job_id, version_id)
         except CiteDeskError as error:
@@ -136,16 +174,33 @@ class Jobs:
             defect = InternalError("The job could not be done.", "See the service's log.")
             self._after(job_id, defect, attempts)
         else:
+            self._end(job_id, state="done", progress=1.0, error=None)
+
+    def _begin(self, job_id: str) -> tuple[str | None, int] | None:
+        """Note that a job runs; return its version and the attempts so far, None if it is over."""
+        with self._database.begin() as session:
+            job = session.get(JobRow, job_id)
+            if job is None or job.state in ("done", "failed"):
+                return None
+            job.state, job.attempts, job.updated_at = "running", job.attempts + 1, utc_now()
+            return job.version_id, job.attempts
+
+    def _end(self, job_id: str, **values: Any) -> None:
+        """Note how a job ended; where that cannot be noted it is done again, which is safe."""
+        try:
+            self._note(job_id, **values)
+        except DiskFull as error:
+            self._hold(job_id, error)
+        else:
             self._passwords.pop(job_id, None)
-            self._note(job_id, state="done", progress=1.0, error=None)
 
     def _do(self, job_id: str, version_id: str | None) -> None:
         if version_id is None:
-            with self._gate.alone():
+            with self._turns.alone():
                 change_model(self._desk, self._reporter(job_id))
             return
         password = self._passwords.get(job_id, "")
-        with self._gate.together():
+        with self._turns.together():
             try:
                 self._desk.pipeline.process(
                     version_id, password=password, progress=self._reporter(job_id)
@@ -156,18 +211,33 @@ class Jobs:
                 raise FileEncrypted(
                     error.message, "Hand the file in again, with its password."
                 ) from error
+            self._desk.conflicts.look(version_id)
 
     def _after(self, job_id: str, error: CiteDeskError, attempts: int) -> None:
-        """Note what went wrong, and raise it where huey is to try again."""
+        """Note what went wrong, and queue the job again where that may help."""
         if self._stopping:
             # Left as running, so that the next start takes it up.
             return
         log.warning("job %s: %s", job_id, error.code)
         if error.retry is Retry.TRANSIENT and attempts <= _RETRIES:
-            self._note(job_id, state="queued", error=error.as_dict())
-            raise error
-        self._passwords.pop(job_id, None)
-        self._note(job_id, state="failed", error=error.as_dict())
+            try:
+                self._note(job_id, state="queued", error=error.as_dict())
+            except DiskFull as full:
+                self._hold(job_id, full)
+            else:
+                self._queue(job_id, _RETRY_DELAY_S)
+            return
+        self._end(job_id, state="failed", error=error.as_dict())
+
+    def _without_job(self) -> list[str]:
+        """Return versions that were staged and whose process ended before they became a job."""
+        with self._database.read() as session:
+            busy = set(
+                session.scalars(
+                    select(JobRow.version_id).where(JobRow.state.in_(("queued", "running")))
+                )
+            )
+        return [v.id for v in self._desk.records.unfinished() if v.id not in busy]
 
     def _undone(self) -> list[str]:
         with self._database.read() as session:
@@ -188,7 +258,9 @@ class Jobs:
             if stage == last_stage and now - last_time < _WRITE_EVERY_S:
                 return
             last_stage, last_time = stage, now
-            self._note(job_id, stage=stage, progress=fraction)
+            # How far it is may go unsaid; what it writes itself will tell of a full disk.
+            with suppress(DiskFull):
+                self._note(job_id, stage=stage, progress=fraction)
 
         return report
 
@@ -197,43 +269,6 @@ class Jobs:
             session.execute(
                 update(JobRow).where(JobRow.id == job_id).values(updated_at=utc_now(), **values)
             )
-
-
-class Gate:
-    """Lets many pass together, or one alone; who wants to be alone goes before who comes later."""
-
-    def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._inside = 0
-        self._waiting = 0
-
-    @contextmanager
-    def together(self) -> Iterator[None]:
-        """Be inside with others of this kind."""
-        with self._changed:
-            self._changed.wait_for(lambda: not self._waiting)
-            self._inside += 1
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._inside -= 1
-                self._changed.notify_all()
-
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Be inside with nobody else."""
-        with self._changed:
-            self._waiting += 1
-            self._changed.wait_for(lambda: not self._inside)
-            self._inside += 1
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._inside -= 1
-                self._waiting -= 1
-                self._changed.notify_all()
 
 
 def _consumer(huey: Any, workers: int) -> Any:

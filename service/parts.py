@@ -5,20 +5,34 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from answer.approved import ApprovedAnswers
 from answer.drafts import Drafts
 from core.database import Database
 from core.errors import IndexCorrupt
 from core.types import INTERNAL, PUBLIC
+from corpus.applies import Applies
+from corpus.audiences import Sections
+from corpus.audit import Audit
 from corpus.blobs import Blobs
+from corpus.diff.between import Diffs
+from corpus.glossary import Glossary
 from corpus.lifecycle import Lifecycle
 from corpus.live import LiveTable
+from corpus.owners import Owners
 from corpus.records import Records
+from corpus.subjects import Subjects
 from service.accounts import Accounts
+from service.approvals import Approvals
+from service.conflicts import ConflictWork
+from service.gate import Gate
 from service.model_change import remember_model, serving_model
+from service.notices import Notices
 from service.settings import Settings, environment_without_settings
 from service.tables import JobRow  # noqa: F401 - makes the schema complete
+from service.tasks import Tasks
 
 if TYPE_CHECKING:
+    from answer.approved.serving import ApprovedServing
     from answer.engine import AnswerEngine
     from ingest.isolation.pool import ParserPool
     from ingest.pipeline import IngestPipeline
@@ -38,9 +52,22 @@ class Parts:
         self.database.upgrade()
         self.records = Records(self.database)
         self.lifecycle = Lifecycle(self.database)
+        self.glossary = Glossary(self.database)
         self.live = LiveTable(self.database)
+        self.subjects = Subjects(self.database, self.live)
+        self.applies = Applies(self.database)
+        self.owners = Owners(self.database)
+        self.audit = Audit(self.database)
+        self.sections = Sections(self.database)
         self.blobs = Blobs(settings.home / "files")
         self.drafts = Drafts(self.database)
+        self.approved_answers = ApprovedAnswers(self.database)
+        self.notices = Notices(self.database)
+        self.diffs = Diffs(self.records)
+        self.gate = Gate(self, self.diffs)
+        self.approvals = Approvals(self)
+        self.conflicts = ConflictWork(self)
+        self.tasks = Tasks(self, self.conflicts.waiting)
         self.accounts = Accounts(self.database, settings.session_hours)
 
     @cached_property
@@ -81,7 +108,9 @@ class Parts:
             raise IndexCorrupt(
                 "The indexes hold less than the records.", "Rebuild them with citedesk reindex."
             )
-        return Retriever(self.embedder, self.store, self.keyword, self.records, self.live)
+        return Retriever(
+            self.embedder, self.store, self.keyword, self.records, self.live, self.glossary
+        )
 
     @cached_property
     def parsers(self) -> ParserPool:
@@ -119,7 +148,23 @@ class Parts:
         """The way from a conversation to a draft."""
         from service.drafting import build_engine
 
-        return build_engine(self.settings, self.retriever, self.embedder)
+        return build_engine(
+            self.settings,
+            self.retriever,
+            self.embedder,
+            approved=self.approved_serving,
+            glossary=self.glossary,
+            subjects=self.subjects,
+        )
+
+    @cached_property
+    def approved_serving(self) -> ApprovedServing:
+        """What gives approved answers."""
+        from answer.approved.serving import ApprovedServing
+
+        return ApprovedServing(
+            self.approved_answers, self.embedder, self.live, self.records, self.diffs
+        )
 
     def open_store(self, fingerprint: str) -> VectorStore:
         """Open the vectors of one embedding model."""
@@ -130,9 +175,17 @@ class Parts:
 
     def serve_with(self, embedder: Embedder, store: VectorStore) -> None:
         """Answer with another model and its index from now on."""
-        for part in ("indexer", "retriever", "pipeline", "engine"):
+        for part in ("indexer", "retriever", "pipeline", "approved_serving", "engine"):
             self.__dict__.pop(part, None)
         self.__dict__.update(embedder=embedder, store=store)
+
+    def discard_indexes(self) -> None:
+        """Let go of the indexes; the next use opens what then lies in their folders."""
+        for part in ("store", "keyword"):
+            if part in self.__dict__:
+                self.__dict__.pop(part).close()
+        for part in ("indexer", "retriever", "pipeline", "engine"):
+            self.__dict__.pop(part, None)
 
     def warm(self) -> None:
         """Load what the first question would otherwise wait for."""

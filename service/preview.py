@@ -2,48 +2,147 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from core.serial import to_json
 from core.types import Chunk
-from corpus.corrections import Correction, CorrectionKind, Corrections
+from corpus.again import waits_for_password
+from corpus.corrections import Correction, CorrectionKind, Corrections, Place
 from corpus.rows import VersionRecord
+from corpus.sections import Section, fits
 from ingest.corrections import unfit_warning
+from ingest.places import is_same, same_line
 from service import views
+from service.audiences import EVERYTHING
 from service.desk import Desk
+from service.oddities import warnings_of
 
-_UNSURE = 0.8
-"""OCR confidence under which a passage should be read against the original."""
-_LONGEST_HEADING = 30
-"""In words, or in Chinese characters."""
-_WORD = re.compile(r"[\u3400-\u9fff]|[^\s\u3400-\u9fff]+")
-_SENTENCE = re.compile(r"[。；;，,!！]$|[。；！？](?=.)|[a-z]{2}\.$|[a-z]{2}\.\s+[A-Z]")
-_FEWEST_SECTIONS = 4
-_UNEVEN_SHARE = 0.6
-_LONG_TEXT = 6_000
-"""Characters from which a document should have headings, and even sections."""
-_NAMED_PAGES = 12
+_OPENED_BY_PASSWORD = ("application/pdf",)
+"""Formats that can be read with their password; others are saved without one first."""
+_BESIDE = 200
+"""Characters of a neighbouring line that are kept."""
 
 
-def preview(desk: Desk, version_id: str) -> dict[str, Any]:
+def preview(desk: Desk, version_id: str, audiences: Container[str] = EVERYTHING) -> dict[str, Any]:
     """Return a version with its outline, its chunks and what is odd about them.
+
+    Of sections that are hidden from the caller nothing is said, nor what quotes them.
 
     Raises:
         NotFound
     """
     record = desk.records.version(version_id)
-    chunks = desk.records.version_chunks(version_id)
+    whole = all(audience in audiences for audience in record.audiences())
+    chunks = [c for c in desk.records.version_chunks(version_id) if c.audience in audiences]
     kept = Corrections(desk.database).of(record.document_id)
+    if not sees_all(desk, record.document_id, audiences):
+        kept = []
     outline = outline_of(chunks)
+    told = views.version(record, desk.live.current().versions)
     return {
-        "version": views.version(record, desk.live.current().versions),
+        "version": views.veiled(told, record, audiences),
         "outline": outline,
         "chunks": [chunk_json(chunk) for chunk in chunks],
-        "warnings": list(warnings_of(record, chunks, outline, kept)),
+        "sections": [
+            section_json(section, version_id, chunks)
+            for section in desk.sections.of(record.document_id)
+            if section.audience in audiences
+        ],
+        "warnings": list(warnings_of(record, chunks, outline, kept)) if whole else [],
         "corrections": [{**correction_json(c), "state": _state(c, record)} for c in kept],
+        "needs_password": needs_password(record),
     }
+
+
+def sees_all(desk: Desk, document_id: str, audiences: Container[str]) -> bool:
+    """Say whether somebody sees every section of every version of a document."""
+    return all(
+        audience in audiences
+        for version in desk.records.versions(document_id)
+        for audience in version.audiences()
+    )
+
+
+def section_json(section: Section, version_id: str, chunks: Sequence[Chunk]) -> dict[str, Any]:
+    """Return a section that is for fewer people, and whether a version has it.
+
+    Args:
+        section: The section.
+        version_id: The version that is looked over.
+        chunks: Its passages.
+    """
+    return {
+        "id": section.id,
+        "document_id": section.document_id,
+        "audience": section.audience,
+        "places": [
+            {"headings": list(place.headings), "pages": list(place.pages) if place.pages else None}
+            for place in section.places
+        ],
+        "version_id": version_id,
+        "found": any(fits(place, chunks) for place in section.places),
+        "by": section.by,
+        "at": to_json(section.at),
+    }
+
+
+def needs_password(record: VersionRecord) -> bool:
+    """Say whether a version failed for want of a password that would open it."""
+    error = dict(record.error) if record.error else None
+    return record.media_type in _OPENED_BY_PASSWORD and waits_for_password(record.state, error)
+
+
+def placed(correction: Correction, chunks: Sequence[Chunk], at: Chunk, line: int) -> Correction:
+    """Return a correction that is about one line of a passage, or about a heading over it.
+
+    Args:
+        correction: What is to be set right.
+        chunks: All passages of the version.
+        at: The passage in which it was seen.
+        line: Number of the line in its text; -1 for the first that reads so.
+    """
+    if correction.kind is CorrectionKind.EXCLUDE_PAGE:
+        return correction
+    wanted = same_line(correction.text)
+    lines = at.text.split("\n")
+    over = next((i for i, h in enumerate(at.headings) if is_same(same_line(h), wanted)), None)
+    found = [i for i, text in _own_lines(at) if same_line(text) == wanted]
+    if over is not None and (correction.kind is CorrectionKind.BODY or not found):
+        under, beside = at.headings[:over], [text for text in lines if same_line(text) != wanted]
+    else:
+        number = line if line in found else (found or [-1])[0]
+        under, beside = at.headings, lines[number + 1 :] + lines[:number][::-1]
+    alike = [path for path, text in _said_in(chunks) if is_same(same_line(text), wanted)]
+    return replace(
+        correction,
+        place=Place(
+            under,
+            next((text.strip() for text in beside if text.strip()), "")[:_BESIDE],
+            max(0, len(alike) - 1),
+            max(0, alike.count(under) - 1),
+        ),
+    )
+
+
+def _said_in(chunks: Sequence[Chunk]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield each heading and each line of a version with the headings over it."""
+    before: tuple[str, ...] = ()
+    for chunk in chunks:
+        for depth, text in enumerate(chunk.headings):
+            if chunk.headings[: depth + 1] != before[: depth + 1]:
+                yield chunk.headings[:depth], text
+        before = chunk.headings
+        for _, text in _own_lines(chunk):
+            yield chunk.headings, text
+
+
+def _own_lines(chunk: Chunk) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a passage; a heading without anything under it is its own text."""
+    for number, text in enumerate(chunk.text.split("\n")):
+        if not chunk.headings or text != chunk.headings[-1]:
+            yield number, text
 
 
 def chunk_json(chunk: Chunk) -> dict[str, Any]:
@@ -57,6 +156,7 @@ def chunk_json(chunk: Chunk) -> dict[str, Any]:
         "text": chunk.text,
         "table_html": chunk.table_html,
         "language": chunk.language,
+        "audience": chunk.audience,
         "confidence": chunk.confidence,
     }
 
@@ -70,6 +170,7 @@ def correction_json(correction: Correction) -> dict[str, Any]:
         "text": correction.text,
         "level": correction.level,
         "page": correction.page,
+        "under": list(correction.place.under) if correction.place else [],
         "by": correction.by,
         "at": to_json(correction.at),
     }
@@ -99,88 +200,6 @@ def outline_of(chunks: Sequence[Chunk]) -> list[dict[str, Any]]:
         for open_entry in path:
             open_entry["chunks"] += 1
     return entries
-
-
-def warnings_of(
-    record: VersionRecord,
-    chunks: Sequence[Chunk],
-    outline: Sequence[dict[str, Any]],
-    corrections: Sequence[Correction],
-) -> Iterator[dict[str, Any]]:
-    """Say what is odd: each warning with a code, its words, and the lines or pages it is about."""
-    unfit = {unfit_warning(c): c for c in corrections}
-    for text in record.warnings:
-        if text in unfit:
-            about = unfit[text].text or f"{unfit[text].page}"
-            yield _warning("correction_unfit", text, [about])
-        elif text.startswith("A correction no longer fits: "):
-            # It was about this version, and has been taken back since.
-            continue
-        else:
-            yield _warning("parser", text, [])
-    if not chunks:
-        return
-    yield from _about_pages(record, chunks, corrections)
-    odd = [entry["text"] for entry in outline if _sentence_like(entry["text"])]
-    if odd:
-        verb = "heading looks" if len(odd) == 1 else "headings look"
-        yield _warning("headings_like_body", f"{len(odd)} {verb} like body text.", odd)
-    yield from _about_sections(chunks)
-    unsure = [c for c in chunks if c.confidence is not None and c.confidence < _UNSURE]
-    if unsure:
-        pages = sorted({c.page for c in unsure if c.page is not None})
-        yield _warning(
-            "low_confidence",
-            f"{len(unsure)} passages were read from a picture with little certainty.",
-            [str(page) for page in pages[:_NAMED_PAGES]],
-            len(unsure),
-        )
-
-
-def _about_pages(
-    record: VersionRecord, chunks: Sequence[Chunk], corrections: Sequence[Correction]
-) -> Iterator[dict[str, Any]]:
-    if not record.pages or any(chunk.pages is None for chunk in chunks):
-        return
-    spoken = {p for c in chunks if c.pages for p in range(c.pages[0], c.pages[1] + 1)}
-    spoken |= {c.page for c in corrections if c.page and c.kind is CorrectionKind.EXCLUDE_PAGE}
-    silent = [page for page in range(1, record.pages + 1) if page not in spoken]
-    if silent:
-        had = "page" if len(silent) == 1 else "pages"
-        named = [str(page) for page in silent[:_NAMED_PAGES]]
-        text = f"{len(silent)} {had} left no passage: blank, a picture, or a table of contents."
-        yield _warning("pages_without_text", text, named, len(silent))
-
-
-def _about_sections(chunks: Sequence[Chunk]) -> Iterator[dict[str, Any]]:
-    sizes: dict[tuple[str, ...], int] = {}
-    for chunk in chunks:
-        sizes[chunk.headings] = sizes.get(chunk.headings, 0) + len(chunk.text)
-    total = sum(sizes.values())
-    if total < _LONG_TEXT:
-        return
-    if all(not headings for headings in sizes):
-        yield _warning("no_headings", "No headings were found in a long text.", [])
-        return
-    largest = max(sizes, key=lambda headings: sizes[headings])
-    share = sizes[largest] / total
-    if len(sizes) >= _FEWEST_SECTIONS and share > _UNEVEN_SHARE:
-        named = largest[-1] if largest else ""
-        text = f"One section holds {share:.0%} of the text; headings in it may have been missed."
-        yield _warning("uneven_sections", text, [named] if named else [], round(share * 100))
-
-
-def _sentence_like(heading: str) -> bool:
-    return len(_WORD.findall(heading)) > _LONGEST_HEADING or bool(_SENTENCE.search(heading))
-
-
-def _warning(code: str, text: str, about: list[str], count: int | None = None) -> dict[str, Any]:
-    return {
-        "code": code,
-        "text": text,
-        "count": len(about) if count is None else count,
-        "about": about,
-    }
 
 
 def _state(correction: Correction, record: VersionRecord) -> str:

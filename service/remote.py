@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core import errors
 from core.errors import CiteDeskError, FileUnreadable, ServiceUnreachable
@@ -14,7 +14,11 @@ from core.serial import to_json
 from core.types import Turn
 from corpus.documents import IngestOptions
 from service import views
+from service.glossary import RemoteGlossary
 from service.lock import ServiceAddress
+
+if TYPE_CHECKING:
+    import httpx
 
 _POLL_S = 0.1
 _TIMEOUT_S = 120.0
@@ -93,26 +97,40 @@ class RemoteBackend:
         ]
         return found
 
-    def publish(self, version_id: str, reason: str) -> dict[str, Any]:
+    def publish(self, version_id: str, reason: str, *, force: bool = False) -> dict[str, Any]:
         """Publish a version."""
-        return self._call("POST", f"/v1/versions/{version_id}/publish", json={"reason": reason})
+        said = {"reason": reason, "force": force}
+        return self._call("POST", f"/v1/versions/{version_id}/publish", json=said, timeout=None)
 
     def rollback(self, document_id: str, reason: str) -> dict[str, Any]:
         """Serve again what was served before."""
         return self._call("POST", f"/v1/documents/{document_id}/rollback", json={"reason": reason})
 
-    def withdraw(self, document_id: str, reason: str) -> dict[str, Any]:
+    def withdraw(self, document_id: str, reason: str, *, force: bool = False) -> dict[str, Any]:
         """Stop serving a document."""
-        return self._call("DELETE", f"/v1/documents/{document_id}", params={"reason": reason})
+        said = {"reason": reason, "force": force}
+        return self._call("DELETE", f"/v1/documents/{document_id}", params=said, timeout=None)
 
-    def add_user(self, name: str, role: str, password: str) -> dict[str, Any]:
+    def call(self, method: str, path: str, **how: Any) -> dict[str, Any]:
+        """Ask the HTTP API for what has no method of its own here."""
+        return self._call(method, path, timeout=None, **how)
+
+    def add_user(
+        self, name: str, role: str, password: str, groups: Sequence[str] = ()
+    ) -> dict[str, Any]:
         """Add a user."""
-        body = {"name": name, "role": role, "password": password}
+        body = {"name": name, "role": role, "password": password, "groups": list(groups)}
         return self._call("POST", "/v1/users", json=body)
 
-    def create_key(self, role: str, name: str) -> dict[str, Any]:
+    def create_key(self, role: str, name: str, groups: Sequence[str] = ()) -> dict[str, Any]:
         """Make a key for a program."""
-        return self._call("POST", "/v1/keys", json={"role": role, "name": name})
+        body = {"role": role, "name": name, "groups": list(groups)}
+        return self._call("POST", "/v1/keys", json=body)
+
+    @property
+    def glossary(self) -> RemoteGlossary:
+        """The glossary."""
+        return RemoteGlossary(self._call)
 
     def run_suite(self, suite: str) -> dict[str, Any]:
         """Run an evaluation suite."""
@@ -170,16 +188,33 @@ class RemoteBackend:
 
         try:
             response = self._http.request(method, path, **how)
-            body = response.json()
-        except (httpx.HTTPError, ValueError) as exc:
+        except httpx.HTTPError as exc:
             raise ServiceUnreachable(
                 "The running service does not answer.",
                 "Look at its log, or stop it with citedesk stop and try again.",
             ) from exc
-        if response.is_error:
-            raise _error_from(body)
-        result: dict[str, Any] = body
-        return result
+        return result_of(response)
+
+
+def result_of(response: httpx.Response) -> dict[str, Any]:
+    """Return what the API answered; text that is not JSON comes as ``{"text"}``.
+
+    Raises:
+        CiteDeskError: the error that it answered.
+    """
+    if response.status_code == 204:
+        return {}
+    if "json" not in response.headers.get("content-type", "") and not response.is_error:
+        return {"text": response.text}
+    try:
+        body: dict[str, Any] = response.json()
+    except ValueError as exc:
+        raise ServiceUnreachable(
+            "The running service answers nonsense.", "Look at its log, or start it again."
+        ) from exc
+    if response.is_error:
+        raise _error_from(body)
+    return body
 
 
 def _error_from(body: Mapping[str, Any]) -> CiteDeskError:

@@ -12,6 +12,7 @@ from core.types import Applicability
 from corpus.documents import IngestOptions
 
 SAMPLES = Path(corpus.__file__).with_name("samples")
+GLOSSARY = SAMPLES / "glossary.csv"
 SAMPLE_QUESTION = "净化器显示 E-0x51 怎么办？"
 
 

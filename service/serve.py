@@ -79,6 +79,7 @@ def _run(settings: Settings, desk: Desk) -> None:
 
     from service.api.app import create_app
     from service.api.context import Context, RateLimit
+    from service.clockwork import Clockwork
     from service.jobs import Jobs
 
     tell("loading the model and the indexes")
@@ -87,6 +88,7 @@ def _run(settings: Settings, desk: Desk) -> None:
     _first_sign_in(settings, desk)
     api, ui = urls(settings)
     jobs = Jobs(desk)
+    clockwork = Clockwork(desk)
     address = publish_address(settings.home, api, ui)
     context = Context(
         desk,
@@ -106,6 +108,7 @@ def _run(settings: Settings, desk: Desk) -> None:
     )
     try:
         jobs.start()
+        clockwork.start()
         if is_due(desk):
             tell("indexing for the new embedding model; the old one serves until that is done")
             jobs.submit_model_change()
@@ -113,6 +116,7 @@ def _run(settings: Settings, desk: Desk) -> None:
             tell(f"API      {api}\nscreens  {ui}")
             server.run()
     finally:
+        clockwork.stop()
         jobs.stop()
         withdraw_address(settings.home)
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from datetime import tzinfo
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from core.errors import SettingInvalid, SettingUnknown
+
+if TYPE_CHECKING:
+    from ingest.archive.directory import ArchiveLimits
 
 _PREFIX = "CITEDESK_"
 _FILE = "citedesk.toml"
@@ -26,6 +31,11 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address on which API and screens listen.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port of the API.")
     ui_port: int = Field(default=8501, ge=1, le=65535, description="Port of the screens.")
+    timezone: str = Field(
+        default="",
+        description="Time zone by whose clock dates without one are meant, such as Asia/Shanghai. "
+        "Empty: the machine's own.",
+    )
     database_url: SecretStr = Field(
         default=SecretStr(""),
         description="Database of the records, sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME."
@@ -44,10 +54,28 @@ class Settings(BaseSettings):
         default=None, description="Where unpacked models lie. Empty: models in the data directory."
     )
     max_file_mb: int = Field(
-        default=200, ge=1, le=20_000, description="Largest file that may come in."
+        default=200,
+        ge=1,
+        le=20_000,
+        description="Largest file that may come in, in MB; also the largest upload.",
     )
     max_pages: int = Field(
         default=10_000, ge=1, le=1_000_000, description="Most pages that one file may have."
+    )
+    max_archive_files: int = Field(
+        default=5_000, ge=1, le=100_000, description="Most files that one ZIP archive may hold."
+    )
+    max_archive_mb: int = Field(
+        default=2_000,
+        ge=1,
+        le=1_000_000,
+        description="Most MB that one ZIP archive may unpack to.",
+    )
+    max_archive_ratio: int = Field(
+        default=200,
+        ge=2,
+        le=2_000,
+        description="How many times its packed size a ZIP archive may unpack to.",
     )
     parse_timeout_s: float = Field(
         default=300.0, gt=0, le=86_400, description="Seconds that reading one file may take."
@@ -81,6 +109,34 @@ class Settings(BaseSettings):
         le=600,
         description="Seconds after which the extractive draft stands in.",
     )
+    task_flag_days: int = Field(
+        default=2, ge=0, le=365, description="Working days in which a flag is to be dealt with."
+    )
+    task_answer_days: int = Field(
+        default=3,
+        ge=0,
+        le=365,
+        description="Days in which an approved answer that went stale is to be dealt with.",
+    )
+    task_gap_days: int = Field(
+        default=5,
+        ge=0,
+        le=365,
+        description="Working days in which a question that finds nothing is to be dealt with.",
+    )
+    task_conflict_days: int = Field(
+        default=5,
+        ge=0,
+        le=365,
+        description="Working days in which passages that contradict each other are to be dealt "
+        "with.",
+    )
+    task_ahead_days: int = Field(
+        default=14,
+        ge=0,
+        le=365,
+        description="Days before it expires or must be reviewed that a document becomes a task.",
+    )
     log_level: str = Field(default="info", description="debug, info, warning or error.")
 
     @field_validator("log_level")
@@ -89,6 +145,16 @@ class Settings(BaseSettings):
         if value.lower() not in ("debug", "info", "warning", "error"):
             raise ValueError("must be debug, info, warning or error")
         return value.lower()
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            if value:
+                ZoneInfo(value)
+        except (ValueError, OSError, ZoneInfoNotFoundError) as exc:
+            raise ValueError("must be the name of a time zone, such as Asia/Shanghai") from exc
+        return value
 
     @field_validator("chroma_url", "llm_base_url")
     @classmethod
@@ -109,6 +175,21 @@ class Settings(BaseSettings):
         """Read only what :func:`load_settings` hands in: no hidden file is looked for."""
         del settings_cls, env_settings, dotenv_settings, file_secret_settings
         return (init_settings,)
+
+    def archive_limits(self) -> ArchiveLimits:
+        """Return what one ZIP archive may unpack to."""
+        from ingest.archive.directory import ArchiveLimits
+
+        return ArchiveLimits(
+            self.max_archive_files,
+            self.max_archive_mb,
+            self.max_archive_ratio,
+            self.max_file_mb,
+        )
+
+    def zone(self) -> tzinfo | None:
+        """Return the set time zone; None is the machine's own."""
+        return ZoneInfo(self.timezone) if self.timezone else None
 
     def models_folder(self) -> Path:
         """Return where unpacked models lie."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Text
+from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base
@@ -19,6 +20,7 @@ class UserRow(Base):
     name: Mapped[str] = mapped_column(Text, unique=True)
     role: Mapped[str]
     password_hash: Mapped[str] = mapped_column(Text)
+    groups: Mapped[list[str]] = mapped_column(JSON, default=list)
     created_at: Mapped[datetime]
 
 
@@ -33,6 +35,8 @@ class CredentialRow(Base):
     """session or key."""
     name: Mapped[str] = mapped_column(Text)
     role: Mapped[str]
+    groups: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Of a key; a session has those of its user."""
     user_id: Mapped[str | None] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
@@ -57,3 +61,67 @@ class JobRow(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+
+class ImpactRow(Base):
+    """What publishing a version would do, as it was last found out."""
+
+    __tablename__ = "impacts"
+
+    version_id: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(Text)
+    """Names everything the result depends on; another key, and it is out of date."""
+    body: Mapped[dict[str, Any]] = mapped_column(JSON)
+    at: Mapped[datetime]
+
+
+class NoticeRow(Base):
+    """Something that a person is to know of, shown on their screen until they have seen it."""
+
+    __tablename__ = "notices"
+    __table_args__ = (Index("ix_notices_recipient", "recipient", "seen_at"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    recipient: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str]
+    body: Mapped[dict[str, Any]] = mapped_column(JSON)
+    at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+
+
+class TaskRow(Base):
+    """Something that somebody is to deal with; ids and codes, so that no secret gets in."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (
+        # Empty once it is closed, and no two nulls are the same: one open task of each key.
+        UniqueConstraint("open_key", name="uq_tasks_open_key"),
+        Index("ix_tasks_key", "key"),
+        Index("ix_tasks_due", "state", "due_at"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    key: Mapped[str]
+    """The kind and what it is about."""
+    open_key: Mapped[str | None]
+    """The key while it is open."""
+    occasion: Mapped[str] = mapped_column(Text, default="")
+    """What brought it up; once a person has closed it, the same brings it up no more."""
+    subject: Mapped[dict[str, Any]] = mapped_column(JSON)
+    args: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    owner: Mapped[str] = mapped_column(Text, default="")
+    """Empty while it is for whoever manages knowledge."""
+    assigned_by: Mapped[str] = mapped_column(Text, default="")
+    """Who chose the owner; empty where the documents' owner was taken."""
+    due_at: Mapped[datetime]
+    state: Mapped[str]
+    """open, resolved or dismissed."""
+    raised_by: Mapped[str] = mapped_column(Text, default="")
+    raised_at: Mapped[datetime]
+    resolved_by: Mapped[str] = mapped_column(Text, default="")
+    """Empty where its cause went by itself."""
+    resolved_at: Mapped[datetime | None]
+    note: Mapped[str] = mapped_column(Text, default="")
+    fix: Mapped[str] = mapped_column(default="")
+    """Id of the version or the approved answer that sets it right."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
+from core.applies import inherited
 from core.errors import CiteDeskError
 from core.serial import to_json
 from core.types import Chunk
+from corpus.diff import Alert, Change, ChangeKind, Diff
 from corpus.documents import VersionState
 from corpus.rows import VersionRecord
+from service.audiences import sees
 
 
 def ingested(path: str, version: VersionRecord, *, unchanged: bool = False) -> dict[str, Any]:
@@ -63,12 +66,37 @@ def version(record: VersionRecord, live: Mapping[str, Any]) -> dict[str, Any]:
         "language": record.language,
         "audience": record.audience,
         **to_json(record.applicability),
+        "applies": applies(record),
         "valid_from": to_json(record.valid_from),
         "valid_to": to_json(record.valid_to),
         "warnings": list(record.warnings),
         "error": record.error,
         "created_at": to_json(record.created_at),
         "created_by": record.created_by,
+    }
+
+
+def veiled(
+    told: dict[str, Any], record: VersionRecord, audiences: Container[str]
+) -> dict[str, Any]:
+    """Return what is told of a version, without what quotes sections that are hidden."""
+    if all(audience in audiences for audience in record.audiences()):
+        return told
+    seen = [n for audience, n in record.by_audience().items() if audience in audiences]
+    applies = {**told["applies"], "proposed": {}, "read_from": {}}
+    return {**told, "chunks": sum(seen), "warnings": [], "applies": applies}
+
+
+def applies(record: VersionRecord) -> dict[str, Any]:
+    """Return what a version applies to, and what was read of it that waits for a person."""
+    read = record.applies_read
+    said = to_json(read.applicability) if read else {}
+    return {
+        "confirmed": to_json(record.applicability),
+        "proposed": {name: value for name, value in said.items() if value},
+        "read_from": dict(read.quotes) if read else {},
+        "by": record.applies_by,
+        "at": to_json(record.applies_at),
     }
 
 
@@ -105,6 +133,7 @@ def passage(
         "kind": chunk.kind.value,
         "language": chunk.language,
         "audience": chunk.audience,
+        "applicability": to_json(inherited(chunk.applicability, record.applicability)),
         "table_html": chunk.table_html,
         "file_name": record.file_name,
         "published_at": to_json(record.created_at),
@@ -115,3 +144,53 @@ def passage(
 
 def _brief(chunk: Chunk) -> dict[str, Any]:
     return {"chunk_id": chunk.id, "headings": list(chunk.headings), "text": chunk.text}
+
+
+def difference(
+    found: Diff, before: VersionRecord | None, after: VersionRecord, hidden: Container[str] = ()
+) -> dict[str, Any]:
+    """Return what changed between two versions, but nothing that touches ``hidden`` passages."""
+    seen = [change for change in found.changes if shows(change, hidden)]
+    return {
+        "document_id": after.document_id,
+        "from": before.id if before else None,
+        "to": after.id,
+        "from_number": before.number if before else None,
+        "to_number": after.number,
+        "unchanged": found.unchanged,
+        "counts": {kind.value: sum(c.kind is kind for c in seen) for kind in ChangeKind},
+        "alerts": {alert.value: sum(alert in c.alerts for c in seen) for alert in Alert},
+        "changed_passages": sum(chunk_id not in hidden for chunk_id in found.touched),
+        "changes": [to_json(change) for change in seen],
+    }
+
+
+def shows(change: Change, hidden: Container[str]) -> bool:
+    """Say whether a difference is one of passages that may be seen."""
+    units = (unit for unit in (change.before, change.after) if unit is not None)
+    return not any(unit.chunk_id in hidden for unit in units)
+
+
+def impact(
+    body: Mapping[str, Any], audiences: Container[str], hidden: Container[str]
+) -> dict[str, Any]:
+    """Return what a release would do; of what the caller may not see, only that it is affected."""
+    return {**body, "affected": [_affected(e, audiences, hidden) for e in body["affected"]]}
+
+
+def _affected(
+    entry: Mapping[str, Any], audiences: Container[str], hidden: Container[str]
+) -> dict[str, Any]:
+    if not sees(audiences, entry["audience"]):
+        blank = {name: type(value)() for name, value in entry.items() if value is not None}
+        return blank | {name: entry[name] for name in ("kind", "id", "verdict", "audience")}
+    units = ("before", "after")
+    return {
+        **entry,
+        "citations": [c for c in entry["citations"] if c["chunk_id"] not in hidden],
+        "changes": [
+            change
+            for change in entry["changes"]
+            if not any((change[u] or {}).get("chunk_id") in hidden for u in units)
+        ],
+    }

@@ -13,7 +13,7 @@ import streamlit as st
 from ui import state
 from ui.client import Failure
 from ui.parts import header, keeper, notice, style
-from ui.screens import desk, documents, search, sign_in
+from ui.screens import answers, conflicts, desk, documents, glossary, search, sign_in, tasks
 
 # Roles that work for the company; a customer's account has the search page only.
 _STAFF = {"admin", "supervisor", "qa", "knowledge", "agent"}
@@ -61,6 +61,22 @@ def _documents() -> None:
     _for_staff("app.documents", documents.show)
 
 
+def _conflicts() -> None:
+    _for_staff("app.conflicts", conflicts.show)
+
+
+def _glossary() -> None:
+    _for_staff("app.glossary", glossary.show)
+
+
+def _answers() -> None:
+    _for_staff("app.answers", answers.show)
+
+
+def _tasks() -> None:
+    _for_staff("app.tasks", tasks.show)
+
+
 def _for_staff(place: str, draw: Callable[[], None]) -> None:
     """Draw a screen for those who are signed in and work here; let others sign in."""
     t = state.words()
@@ -87,15 +103,28 @@ def _search() -> None:
 def main() -> None:
     """Run the screen that the URL names."""
     t = state.words()
-    pages = [
-        st.Page(_desk, title=f"{t('app.desk')} · CiteDesk", default=True),
-        st.Page(_search, title=f"{t('app.search')} · CiteDesk", url_path="search"),
-        st.Page(_documents, title=f"{t('app.documents')} · CiteDesk", url_path="documents"),
-    ]
+    screens = {
+        "desk": _desk,
+        "search": _search,
+        "documents": _documents,
+        "glossary": _glossary,
+        "conflicts": _conflicts,
+        "answers": _answers,
+        "tasks": _tasks,
+    }
+    pages = {
+        name: st.Page(
+            draw,
+            title=f"{t(f'app.{name}')} · CiteDesk",
+            url_path="" if name == "desk" else name,
+            default=name == "desk",
+        )
+        for name, draw in screens.items()
+    }
     st.set_page_config(page_icon=_ICON, layout="wide")
     style.apply()
-    state.set_pages(*pages)
-    page = st.navigation(pages, position="hidden")
+    state.set_pages(pages)
+    page = st.navigation(list(pages.values()), position="hidden")
     state.keep_language_in_url()
     try:
         page.run()

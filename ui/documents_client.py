@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from ui import documents_shapes
 from ui.client import Client, Failure
-from ui.documents_shapes import Json, Options, Preview, Version, Work
+from ui.documents_shapes import Fix, Json, Options, Preview, Version, Work
 
 _PAGE = 500
 _MOST_DOCUMENTS = 5_000
+_LOCKED = "FILE_ENCRYPTED"
 
 
 class DocumentsClient(Client):
@@ -37,6 +39,7 @@ class DocumentsClient(Client):
             warnings=tuple(_read_all(data, "warnings", documents_shapes.read_warn)),
             corrections=tuple(_read_all(data, "corrections", documents_shapes.read_correction)),
             history=tuple(_read_all(others, "versions", documents_shapes.read_version)),
+            needs_password=bool(data.get("needs_password")),
         )
 
     def upload(self, name: str, content: bytes, options: Options) -> Work:
@@ -46,14 +49,24 @@ class DocumentsClient(Client):
             "product": options.product,
             "model": options.model,
             "draft": "true" if options.draft else "false",
+            "password": options.password,
         }
         sent = self._send("POST", "/v1/documents", data=fields, files={"file": (name, content)})
-        return _work(name, _checked(lambda answer: answer.json(), sent))
+        work = _work(name, _checked(lambda answer: answer.json(), sent))
+        work.tried = bool(options.password)
+        return work
 
     def read_again(self, version: Version) -> Work:
         """Have a version's file read again with the corrections."""
         data = self._json("POST", f"/v1/versions/{version.version_id}/reparse")
         return _work(version.file_name, data)
+
+    def unlock(self, version_id: str, name: str, password: str) -> Work:
+        """Have a locked version's file read once more, with its password."""
+        data = self._json("POST", f"/v1/versions/{version_id}/unlock", {"password": password})
+        work = _work(name, data)
+        work.tried = True
+        return work
 
     def follow(self, work: Work) -> None:
         """Ask how far a job is, and note it."""
@@ -64,30 +77,22 @@ class DocumentsClient(Client):
         work.error = (
             documents_shapes.read_error(data.get("error")) if work.state == "failed" else None
         )
+        if work.error is not None and work.error.code == _LOCKED:
+            shown = self._json("GET", f"/v1/versions/{work.version_id}/preview")
+            work.needs_password = bool(shown.get("needs_password"))
 
-    def correct(
-        self, document_id: str, kind: str, text: str = "", level: int = 0, page: int | None = None
-    ) -> None:
+    def correct(self, document_id: str, fix: Fix) -> None:
         """Keep a correction."""
-        body = {"kind": kind, "text": text, "level": level, "page": page}
-        self._send("POST", f"/v1/documents/{document_id}/corrections", body)
+        self._send("POST", f"/v1/documents/{document_id}/corrections", asdict(fix))
 
     def forget(self, correction_id: str) -> None:
         """Take a correction back."""
         self._send("DELETE", f"/v1/corrections/{correction_id}")
 
-    def publish(self, version_id: str) -> None:
-        """Make a version the one that is served."""
-        self._send("POST", f"/v1/versions/{version_id}/publish", {})
-
     def roll_back(self, document_id: str, reason: str) -> str:
         """Serve again what was served before; return that version's id."""
         data = self._json("POST", f"/v1/documents/{document_id}/rollback", {"reason": reason})
         return str(data.get("version_id") or "")
-
-    def withdraw(self, document_id: str, reason: str) -> None:
-        """Stop serving a document."""
-        self._send("DELETE", f"/v1/documents/{document_id}", params={"reason": reason})
 
     def page_picture(self, version_id: str, page: int, chunk_id: str) -> bytes:
         """Fetch a page of the original as a picture, with a passage highlighted."""

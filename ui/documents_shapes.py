@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ui.client import Failure
@@ -78,6 +78,10 @@ class Warn:
     text: str
     count: int
     about: tuple[str, ...]
+    values: Mapping[str, str]
+    """What its sentence fills in."""
+    files: tuple[str, ...]
+    """The file within the document that it is about, the outermost first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,22 @@ class Correction:
     level: int
     page: int | None
     state: str
+    under: tuple[str, ...]
+    """The headings over the one line that is meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What somebody sets right."""
+
+    kind: str
+    text: str = ""
+    level: int = 0
+    page: int | None = None
+    chunk_id: str = ""
+    """The passage it was seen in."""
+    line: int = -1
+    """Number of the line in that passage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +122,7 @@ class Preview:
     warnings: tuple[Warn, ...]
     corrections: tuple[Correction, ...]
     history: tuple[Version, ...]
+    needs_password: bool
 
 
 @dataclass(slots=True)
@@ -115,6 +136,10 @@ class Work:
     stage: str = ""
     progress: float = 0.0
     error: Failure | None = None
+    needs_password: bool = False
+    """Whether it failed for want of a password that would open it."""
+    tried: bool = False
+    """Whether it was read with a password."""
 
     @property
     def over(self) -> bool:
@@ -130,6 +155,7 @@ class Options:
     product: str
     model: str
     draft: bool
+    password: str = field(default="", repr=False)
 
 
 def read_version(item: Json) -> Version:
@@ -194,7 +220,14 @@ def read_passage(item: Json) -> Passage:
 def read_warn(item: Json) -> Warn:
     """Read a warning."""
     about = tuple(str(a) for a in item.get("about") or ())
-    return Warn(str(item["code"]), str(item["text"]), int(item.get("count") or 0), about)
+    return Warn(
+        str(item["code"]),
+        str(item["text"]),
+        int(item.get("count") or 0),
+        about,
+        {str(name): str(value) for name, value in (item.get("values") or {}).items()},
+        tuple(str(f) for f in item.get("files") or ()),
+    )
 
 
 def read_correction(item: Json) -> Correction:
@@ -206,4 +239,5 @@ def read_correction(item: Json) -> Correction:
         int(item.get("level") or 0),
         item.get("page"),
         str(item.get("state") or ""),
+        tuple(str(h) for h in item.get("under") or ()),
     )

@@ -44,6 +44,8 @@ class Hit:
     """How sure the reading of a scan was; None for text that needed none."""
     routes: tuple[Route, ...]
     neighbours: tuple[Neighbour, ...]
+    applies: tuple[tuple[str, str], ...] = ()
+    """What it is about alone: pairs such as ("model", "X2 Pro"); empty where it is about all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,17 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovedUse:
+    """The approved answer that a draft gives, and how close its question is."""
+
+    question: str
+    by: str
+    at: str
+    likeness: float
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A reply draft with its citations."""
 
@@ -111,6 +124,9 @@ class Draft:
     drafter: str
     triage: Triage
     total_ms: float
+    sentences: tuple[str, ...] = ()
+    """What is said, without greeting and markers."""
+    approved: ApprovedUse | None = None
 
     @property
     def markers(self) -> frozenset[int]:
@@ -185,6 +201,7 @@ def hit(data: Json) -> Hit:
         confidence=_share(data, "confidence"),
         routes=tuple(Route(name, _int(scores, "rank") or 0) for name, scores in routes.items()),
         neighbours=_neighbours(data, "neighbours"),
+        applies=tuple((n, str(v)) for n, v in _map(data, "applicability").items() if v),
     )
 
 
@@ -240,6 +257,8 @@ def draft(data: Json) -> Draft:
         drafter=_str(data, "drafter"),
         triage=triage(_map(data, "triage")),
         total_ms=_float(_map(data, "timings_ms"), "total"),
+        sentences=tuple(_str(s, "text") for s in _list(data, "sentences")),
+        approved=_approved(_map(data, "approved")),
     )
 
 
@@ -300,6 +319,18 @@ def _strings(data: Json, name: str) -> tuple[str, ...]:
 def _map(data: Json, name: str) -> Json:
     value = data.get(name)
     return value if isinstance(value, Mapping) else {}
+
+
+def _approved(data: Json) -> ApprovedUse | None:
+    if not data:
+        return None
+    return ApprovedUse(
+        _str(data, "question"),
+        _str(data, "by"),
+        _str(data, "at"),
+        _float(data, "likeness"),
+        _float(data, "threshold"),
+    )
 
 
 def _neighbours(data: Json, name: str) -> tuple[Neighbour, ...]:

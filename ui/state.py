@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import time
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import streamlit as st
@@ -14,21 +16,35 @@ import streamlit as st
 from ui import shapes, texts
 from ui.client import Client, Failure, Judgement, connect
 from ui.documents_client import DocumentsClient
-from ui.documents_shapes import Preview, Work
+from ui.documents_shapes import Preview, Version, Work
+from ui.glossary_client import GlossaryClient
+from ui.glossary_shapes import Entry
+from ui.lifecycle_client import LifecycleClient
+from ui.tasks_client import TasksClient
+
+_Kind = TypeVar("_Kind", bound=Client)
 
 # Widgets share the session's one table, under their own bare keys.
 _PERSON = "citedesk.person"
 _DESK = "citedesk.desk"
 _SEARCH = "citedesk.search"
 _LIBRARY = "citedesk.library"
+_BOOK = "citedesk.glossary"
 _LANGUAGE = "citedesk.language"
 _SWITCHED = "citedesk.language_switched"
 _PAGES = "citedesk.pages"
+BOARD = "citedesk.conflicts"
+GO_TO = "citedesk.go_to"
+"""Name of the screen that a button leads to."""
 _ASKED_TAB = "citedesk.asked_tab"
 _EXPIRED = "citedesk.expired"
 
 # The service decides; this only spares people the way to a screen that would refuse them.
 _KEEPERS = {"admin", "knowledge"}
+_APPROVERS = {"admin", "knowledge", "qa"}
+
+_LISTED_SECONDS = 10
+"""A list of thousands takes a while to fetch; what colleagues do shows after this."""
 
 
 @dataclass
@@ -50,6 +66,12 @@ class Desk:
     mode: str = "view"
     """view, edit or flag."""
     stored: list[Judgement] = field(default_factory=list)
+    wording: tuple[shapes.Term, ...] = ()
+    """What the glossary says of the edited text."""
+    worded: str = ""
+    """The edited text of which it says so."""
+    approved: bool = False
+    """Whether what the draft says was approved as an answer."""
     failure: Failure | None = None
     """Why there is no draft."""
     action_failure: Failure | None = None
@@ -73,6 +95,7 @@ class Desk:
         """Clear the draft and all that hangs on it."""
         self.draft, self.hits, self.failure = None, (), None
         self.stored, self.mode, self.action_failure = [], "view", None
+        self.wording, self.worded, self.approved = (), "", False
 
 
 @dataclass
@@ -104,16 +127,59 @@ class Library:
     """Why the last step did not succeed."""
     remark: str = ""
     """Name of a text that says what the last step did."""
+    listed: tuple[Version, ...] = ()
+    """The documents as they were fetched last."""
+    listed_at: float = 0.0
+    """When that was, by the clock that only runs forward; 0 is never."""
+
+    def documents(self) -> tuple[Version, ...]:
+        """List the documents: not anew for each letter typed into the filter."""
+        now = time.monotonic()
+        if not self.listed_at or now - self.listed_at > _LISTED_SECONDS:
+            self.listed, self.listed_at = tuple(documents_client().documents()), now
+        return self.listed
+
+    def relist(self) -> None:
+        """Have the list fetched anew, since something of it has changed."""
+        self.listed_at = 0.0
 
     def open(self, version_id: str) -> None:
         """Look a version over; what has come in by now is no news any more."""
         self.work = [work for work in self.work if not work.over]
         self.version_id, self.section = version_id, 0
         self.close_preview()
+        self.relist()
 
     def close_preview(self) -> None:
         """Have the version fetched anew."""
         self.preview, self.shown, self.failure, self.remark = None, 0, None, ""
+
+
+@dataclass
+class Book:
+    """What somebody has open of the glossary."""
+
+    entry: Entry | None = None
+    """The entry in the form; None for a new one."""
+    forms: int = 0
+    """How often the form was filled anew; a new number is a new form."""
+    shown: int = 0
+    """How many more entries were asked for."""
+    failure: Failure | None = None
+    """Why the last step did not succeed."""
+    remark: str = ""
+    """What the last step did, in words."""
+
+    def open(self, entry: Entry | None) -> None:
+        """Put an entry into the form, or empty it."""
+        self.entry, self.failure, self.remark = entry, None, ""
+        self.forms += 1
+
+
+def book() -> Book:
+    """What is open of the glossary."""
+    found: Book = st.session_state.setdefault(_BOOK, Book())
+    return found
 
 
 def library() -> Library:
@@ -156,6 +222,10 @@ def leave(*, by_itself: bool = False) -> None:
     st.session_state.pop(_PERSON, None)
     st.session_state.pop(_DESK, None)
     st.session_state.pop(_LIBRARY, None)
+    st.session_state.pop(_BOOK, None)
+    st.session_state.pop(BOARD, None)
+    for name in ("revision", "answers", "inbox", "tasks"):
+        st.session_state.pop(f"citedesk.{name}", None)
     st.session_state[_EXPIRED] = by_itself
 
 
@@ -200,6 +270,30 @@ def documents_client() -> DocumentsClient:
     return DocumentsClient(_pool(), who.token if who else "", _visitor())
 
 
+def glossary_client() -> GlossaryClient:
+    """The service's glossary, as whoever is signed in."""
+    who = person()
+    return GlossaryClient(_pool(), who.token if who else "", _visitor())
+
+
+def lifecycle_client() -> LifecycleClient:
+    """The service's releases, approved answers and notices, as whoever is signed in."""
+    who = person()
+    return LifecycleClient(_pool(), who.token if who else "", _visitor())
+
+
+def as_person(kind: type[_Kind]) -> _Kind:
+    """Some part of the service, as whoever is signed in."""
+    who = person()
+    return kind(_pool(), who.token if who else "", _visitor())
+
+
+def tasks_client() -> TasksClient:
+    """The service's tasks, as whoever is signed in."""
+    who = person()
+    return TasksClient(_pool(), who.token if who else "", _visitor())
+
+
 def client_for(token: str) -> Client:
     """The service, with a token that is not yet known to be good."""
     return Client(_pool(), token, _visitor())
@@ -233,26 +327,21 @@ def keep_language_in_url() -> None:
         st.query_params["lang"] = language()
 
 
-def set_pages(desk_page: Any, search_page: Any, documents_page: Any) -> None:
-    """Remember the screens, so that one can link to the other."""
-    st.session_state[_PAGES] = (desk_page, search_page, documents_page)
+def set_pages(pages: Mapping[str, Any]) -> None:
+    """Remember the screens by name, so that one can link to the other."""
+    st.session_state[_PAGES] = dict(pages)
 
 
-def desk_page() -> Any:
-    """The desk, to link to."""
-    return st.session_state[_PAGES][0]
-
-
-def search_page() -> Any:
-    """The customer's search, to link to."""
-    return st.session_state[_PAGES][1]
-
-
-def documents_page() -> Any:
-    """The documents, to link to."""
-    return st.session_state[_PAGES][2]
+def page_to(name: str) -> Any:
+    """A screen, to link to."""
+    return st.session_state[_PAGES][name]
 
 
 def keeps_documents(who: shapes.Person | None) -> bool:
     """Whether somebody may bring documents in and decide which are live."""
     return who is not None and who.role in _KEEPERS
+
+
+def approves(who: shapes.Person | None) -> bool:
+    """Whether somebody may fix answers as approved."""
+    return who is not None and who.role in _APPROVERS

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from service.accounts import RIGHTS
+from service.accounts import RIGHTS, Member
 from service.api.context import Asking, Shared, visitor
-from service.api.schemas import KeyBody, SignInBody, UserBody
+from service.api.schemas import GroupsBody, KeyBody, SignInBody, UserBody
 
 router = APIRouter(prefix="/v1", tags=["accounts"])
 
@@ -37,26 +37,52 @@ def sign_out(
 @router.get("/me")
 def me(who: Asking) -> dict[str, Any]:
     """Say who is asking."""
-    return {"name": who.name, "role": who.role, "rights": sorted(RIGHTS[who.role])}
+    return {
+        "name": who.name,
+        "role": who.role,
+        "rights": sorted(RIGHTS[who.role]),
+        "groups": list(who.groups),
+    }
 
 
 @router.get("/users")
 def users(held: Shared, who: Asking) -> dict[str, Any]:
     """List users."""
     who.require("accounts")
-    return {"users": [{"name": n, "role": r} for n, r in held.desk.accounts.users()]}
+    return {"users": [_shown(user) for user in held.desk.accounts.users()]}
 
 
 @router.post("/users", status_code=201)
 def add_user(body: UserBody, held: Shared, who: Asking) -> dict[str, Any]:
     """Add a user; a password that was made up is shown this once."""
     who.require("accounts")
-    password = held.desk.accounts.add_user(body.name, body.role, body.password)
-    return {"name": body.name, "role": body.role, "password": password}
+    password = held.desk.accounts.add_user(body.name, body.role, body.password, body.groups)
+    return {
+        "name": body.name,
+        "role": body.role,
+        "groups": sorted(set(body.groups)),
+        "password": password,
+    }
+
+
+@router.put("/users/{name}/groups")
+def set_groups(name: str, body: GroupsBody, held: Shared, who: Asking) -> dict[str, Any]:
+    """Set the groups that a user is in, or put them into some and take them out of others."""
+    who.require("accounts")
+    return _shown(
+        held.desk.accounts.set_groups(
+            name, only=body.groups, add=body.add, remove=body.remove, by=who.name
+        )
+    )
 
 
 @router.post("/keys", status_code=201)
 def add_key(body: KeyBody, held: Shared, who: Asking) -> dict[str, Any]:
     """Make a key for a program; it is shown this once."""
     who.require("accounts")
-    return {"key": held.desk.accounts.create_key(body.role, body.name), "role": body.role}
+    key = held.desk.accounts.create_key(body.role, body.name, body.groups)
+    return {"key": key, "role": body.role, "groups": sorted(set(body.groups))}
+
+
+def _shown(user: Member) -> dict[str, Any]:
+    return {"name": user.name, "role": user.role, "groups": list(user.groups)}

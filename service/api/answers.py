@@ -12,6 +12,7 @@ from core.serial import to_json
 from core.types import VerdictKind
 from service.api.context import Asking, Shared, seen_by
 from service.api.schemas import SearchBody, SuggestBody, VerdictBody
+from service.api.sight import sees_draft
 from service.api.streaming import streamed
 
 router = APIRouter(prefix="/v1", tags=["answers"])
@@ -79,6 +80,8 @@ def judge(
         note=body.note,
         idempotency_key=idempotency_key,
     )
+    if verdict.kind is VerdictKind.FLAG:
+        held.desk.tasks.flagged()
     return to_json(verdict)
 
 
@@ -89,8 +92,9 @@ def verdicts(
     """List verdicts, the oldest first."""
     who.require("verdicts")
     found = held.desk.drafts.verdicts(cursor, limit)
+    # The text that somebody made of a draft says what its passages say.
     return {
-        "verdicts": to_json(found),
+        "verdicts": to_json([v for v in found if sees_draft(held, who, v.draft_id)]),
         "cursor": found[-1].id if len(found) == limit else None,
     }
 
@@ -99,8 +103,5 @@ def verdicts(
 def passage(chunk_id: str, held: Shared, who: Asking) -> dict[str, Any]:
     """Open a passage with what stands around it."""
     who.require("ask_public")
-    found = held.desk.passage(chunk_id, who.audiences())
-    if not who.may("ask"):
-        # A customer sees what is live; what was is for those whose citations are pinned to it.
-        held.desk.require_live(found["version_id"])
-    return found
+    # A customer sees what is live; what was is for those whose citations are pinned to it.
+    return held.desk.passage(chunk_id, who.sight(), live_only=not who.may("ask"))

@@ -7,8 +7,26 @@ from typing import Any
 
 from fastapi import FastAPI, Response
 
-from service.api import accounts, answers, documents, evals, pages, preview, problems, public
+from service.api import (
+    accounts,
+    answers,
+    applies,
+    conflicts,
+    documents,
+    evals,
+    glossary,
+    keeping,
+    lifecycle,
+    pages,
+    preview,
+    problems,
+    public,
+    sections,
+    tasks,
+)
 from service.api.context import Context, Shared
+from service.api.limits import BodyLimit
+from service.api.sight import Guarded
 
 
 def create_app(context: Context) -> FastAPI:
@@ -23,9 +41,27 @@ def create_app(context: Context) -> FastAPI:
     )
     app.state.context = context
     problems.install(app)
-    for room in (accounts, answers, documents, evals, pages, preview, public):
-        app.include_router(room.router)
+    for room in (
+        accounts,
+        answers,
+        applies,
+        keeping,
+        documents,
+        conflicts,
+        evals,
+        glossary,
+        lifecycle,
+        pages,
+        preview,
+        public,
+        sections,
+        tasks,
+    ):
+        # Whoever may ask without a name sees what is public, and those routes look no further.
+        open_to_all = room in (accounts, public)
+        app.include_router(room.router, dependencies=[] if open_to_all else [Guarded])
     _health(app)
+    app.add_middleware(BodyLimit, upload_mb=context.desk.settings.max_file_mb)
     return app
 
 

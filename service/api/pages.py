@@ -58,7 +58,7 @@ def page(
     drawn = held.desk.page_image(
         version_id,
         _number(number),
-        who.audiences(),
+        who.sight(),
         chunk_id=chunk,
         width=width,
         # Who may only ask as a customer sees what customers see: what is live.

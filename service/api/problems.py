@@ -10,7 +10,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from core.errors import CiteDeskError, InternalError
+from core.disk import is_full
+from core.errors import CiteDeskError, DiskFull, InternalError
 
 log = logging.getLogger("citedesk.api")
 
@@ -49,6 +50,11 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def http(_request: Request, error: HTTPException) -> JSONResponse:
+        # The framework keeps an upload on disk while it comes in, and calls all that may happen
+        # to it there a body that cannot be understood.
+        if is_full(error):
+            full = DiskFull("No space is left to take the request.", "Make room, then repeat.")
+            return problem(full.http_status, full.code, full.message, full.hint)
         code = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED", 413: "FILE_TOO_LARGE"}.get(
             error.status_code, "REQUEST_INVALID"
         )
@@ -56,6 +62,9 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def defect(request: Request, error: Exception) -> JSONResponse:
+        if is_full(error):
+            full = DiskFull("No space is left to do this.", "Make room, then repeat.")
+            return problem(full.http_status, full.code, full.message, full.hint)
         log.error("%s %s failed by a defect", request.method, request.url.path, exc_info=error)
         ours = InternalError("Something went wrong inside CiteDesk.", "See the service's log.")
         return problem(500, ours.code, ours.message, ours.hint)

@@ -7,11 +7,10 @@ from typing import Any
 from fastapi import APIRouter, Depends
 from fastapi.responses import FileResponse
 
-from core.errors import NotFound
 from core.types import PUBLIC, Turn
 from service.api.context import Shared, visitor
 from service.api.pages import public as pages
-from service.api.schemas import PublicAskBody, PublicSearchBody, applicability
+from service.api.schemas import PublicAskBody, PublicSearchBody
 
 router = APIRouter(prefix="/v1/public", tags=["public"], dependencies=[Depends(visitor)])
 
@@ -24,39 +23,38 @@ _PUBLIC_ONLY = (PUBLIC,)
 @router.post("/ask")
 def ask(body: PublicAskBody, held: Shared) -> dict[str, Any]:
     """Answer a question from public documents."""
-    return held.desk.ask(
+    draft = held.desk.ask(
         [Turn("customer", body.question)],
         _PUBLIC_ONLY,
         channel=body.channel,
-        applicability=applicability(body.product, body.model),
+        applicability=body.applicability(),
         by="public",
     )
+    # What the house says of its terms, and who approved what, is for those who write replies.
+    return {**draft, "terms": [], "approved": None}
 
 
 @router.post("/search")
 def search(body: PublicSearchBody, held: Shared) -> dict[str, Any]:
     """Find passages of public documents."""
-    return held.desk.search(
+    found = held.desk.search(
         body.query,
         _PUBLIC_ONLY,
         top=body.top,
         applicability=body.filters.applicability(),
     )
+    # The glossary is the house's own.
+    return {**found, "expanded": []}
 
 
 @router.get("/chunks/{chunk_id}")
 def passage(chunk_id: str, held: Shared) -> dict[str, Any]:
     """Open a passage of a public document that is live."""
-    found = held.desk.passage(chunk_id, _PUBLIC_ONLY)
-    if found["state"] != "live":
-        raise NotFound(f"There is no passage {chunk_id[:60]}.", "Search again.")
-    return found
+    return held.desk.passage(chunk_id, _PUBLIC_ONLY, live_only=True)
 
 
 @router.get("/versions/{version_id}/original")
 def original(version_id: str, held: Shared) -> FileResponse:
     """Return the file of a public document that is live."""
-    path, record = held.desk.original(version_id, _PUBLIC_ONLY)
-    if version_id not in held.desk.live.current().versions:
-        raise NotFound(f"There is no version {version_id[:60]}.", "Search again.")
+    path, record = held.desk.original(version_id, _PUBLIC_ONLY, live_only=True)
     return FileResponse(path, media_type=record.media_type, filename=record.file_name)

@@ -6,9 +6,11 @@ from typing import Literal
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
+from core.applies import clean
 from core.types import Applicability, Turn
 
 _LONG = 100_000
+_NAME = 2_000
 
 
 class Body(BaseModel):
@@ -17,25 +19,35 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-def applicability(
-    product: str | None = None, model: str | None = None, region: str | None = None
-) -> Applicability | None:
-    """Return what passages must apply to, or None where nothing was said."""
-    wanted = Applicability(product or "", model or "", region or "")
-    return wanted if wanted != Applicability() else None
+class Subject(Body):
+    """What is asked about; a field that is not given is open."""
+
+    product: str | None = Field(default=None, max_length=_NAME)
+    model: str | None = Field(default=None, max_length=_NAME)
+    region: str | None = Field(default=None, max_length=_NAME)
+    firmware: str | None = Field(default=None, max_length=_NAME)
+    contract_from: str | None = Field(default=None, max_length=40)
+    contract_to: str | None = Field(default=None, max_length=40)
+
+    def said(self) -> dict[str, str]:
+        """Return the fields that were given."""
+        values = {name: getattr(self, name) for name in Subject.model_fields}
+        return {name: value for name, value in values.items() if value is not None}
+
+    def applicability(self) -> Applicability | None:
+        """Return what passages must apply to, or None where nothing was said.
+
+        Raises:
+            OptionInvalid: a firmware or a date cannot be read.
+        """
+        wanted = clean(Applicability(**self.said()))
+        return wanted if wanted != Applicability() else None
 
 
-class Filters(Body):
+class Filters(Subject):
     """What narrows a search."""
 
     audience: str | None = None
-    product: str | None = None
-    model: str | None = None
-    region: str | None = None
-
-    def applicability(self) -> Applicability | None:
-        """Return what passages must apply to, or None where nothing was said."""
-        return applicability(self.product, self.model, self.region)
 
 
 class SearchBody(Body):
@@ -58,32 +70,31 @@ class TurnBody(Body):
         return Turn(self.role, self.text, self.at)
 
 
-class SuggestBody(Body):
+class SuggestBody(Subject):
     """POST /v1/suggest."""
 
     conversation: list[TurnBody] = Field(max_length=2_000)
     channel: str = "im"
-    product: str | None = None
-    model: str | None = None
-    region: str | None = None
     audience: str | None = None
     conversation_id: str = Field("", max_length=200)
     stream: bool = False
 
-    def applicability(self) -> Applicability | None:
-        """Return what the conversation is about, or None where nothing was said."""
-        return Filters(product=self.product, model=self.model, region=self.region).applicability()
+
+class AppliesBody(Subject):
+    """POST /v1/versions/{id}/applicability; an empty field applies to all."""
+
+    confirm: bool = False
+    """What was read of the other fields is right."""
+    reason: str = Field("", max_length=2_000)
 
 
-class PublicAskBody(Body):
+class PublicAskBody(Subject):
     """POST /v1/public/ask."""
 
     question: str = Field(
         max_length=2_000, validation_alias=AliasChoices("question", "query", "text")
     )
     channel: str = "im"
-    product: str | None = None
-    model: str | None = None
 
 
 class PublicSearchBody(Body):
@@ -114,6 +125,26 @@ class ReasonBody(Body):
     """Why a version is published, rolled back or withdrawn."""
 
     reason: str = Field("", max_length=2_000)
+    force: bool = False
+    """Go on although it breaks what rests on the document; needs a reason."""
+
+
+class MoveBody(ReasonBody):
+    """What is said of publishing a version or rolling a document back."""
+
+    force: bool = False
+    """Go on although something breaks; needs a reason."""
+    expected: str | int | None = None
+    """What was seen of the document: its live version's id, or its number of moves."""
+    valid_from: str | None = Field(None, max_length=40)
+    valid_to: str | None = Field(None, max_length=40)
+
+
+class CareBody(ReasonBody):
+    """PATCH /v1/documents/{id}; what is not given stays."""
+
+    owner: str | None = None
+    review_days: int | None = None
 
 
 class UserBody(Body):
@@ -122,6 +153,15 @@ class UserBody(Body):
     name: str
     role: str
     password: str = ""
+    groups: list[str] = Field(default_factory=list, max_length=200)
+
+
+class GroupsBody(Body):
+    """PUT /v1/users/{name}/groups; without ``groups``, those that the user is in stay."""
+
+    groups: list[str] | None = Field(None, max_length=200)
+    add: list[str] = Field(default_factory=list, max_length=200)
+    remove: list[str] = Field(default_factory=list, max_length=200)
 
 
 class KeyBody(Body):
@@ -129,6 +169,7 @@ class KeyBody(Body):
 
     role: str
     name: str = ""
+    groups: list[str] = Field(default_factory=list, max_length=200)
 
 
 class RunBody(Body):

@@ -41,6 +41,8 @@ def search(
         say(_indent(hit["text"][:400]))
     if not found["hits"]:
         say("Nothing was found.")
+    for one in found.get("expanded", ()):
+        say(f"Also looked for, beside {one['term']}: {', '.join(one['with'])}")
 
 
 def ask(

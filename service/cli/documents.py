@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from service.cli.output import emit_json, error_line, say, table
+from service.cli.output import emit_json, error_line, say, table, tell
 from service.cli.session import backend
 
 if TYPE_CHECKING:
+    from core.ports import Progress
     from corpus.documents import IngestOptions
+    from ingest.incoming import Incoming
     from service.backend import Backend
 
 JSON = typer.Option("--json", help="Print one JSON object.")
@@ -26,13 +31,20 @@ def attach(app: typer.Typer) -> None:
 
 
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders.")],
+    paths: Annotated[list[Path], typer.Argument(help="Files, folders and ZIP archives.")],
     audience: Annotated[
         str, typer.Option(help="Who may see it: public, internal or a group's name.")
     ] = "public",
     product: Annotated[str, typer.Option(help="Product it applies to.")] = "",
     model: Annotated[str, typer.Option(help="Model it applies to.")] = "",
     region: Annotated[str, typer.Option(help="Region it applies to.")] = "",
+    firmware: Annotated[
+        str, typer.Option(help="Firmware it applies to: 2.0, >=2.0, 1.3-1.9.")
+    ] = "",
+    contract_from: Annotated[
+        str, typer.Option(help="First day of the contracts or purchases it applies to.")
+    ] = "",
+    contract_to: Annotated[str, typer.Option(help="Last such day.")] = "",
     valid_from: Annotated[str, typer.Option(help="Date from which it is served.")] = "",
     valid_to: Annotated[str, typer.Option(help="Date from which it is no longer served.")] = "",
     draft: Annotated[bool, typer.Option("--draft", help="Do not publish yet.")] = False,
@@ -44,28 +56,39 @@ def ingest(
     ] = "",
     as_json: Annotated[bool, JSON] = False,
 ) -> None:
-    """Bring files and folders in; unchanged files are skipped."""
+    """Bring files, folders and ZIP archives in; unchanged files are skipped."""
     from core.types import Applicability
     from corpus.documents import IngestOptions
     from service.dates import read_date
+    from service.settings import load_settings
 
+    zone = load_settings()[0].zone()
     options = IngestOptions(
         audience=audience,
-        applicability=Applicability(product, model, region),
-        valid_from=read_date(valid_from) if valid_from else None,
-        valid_to=read_date(valid_to) if valid_to else None,
+        applicability=Applicability(product, model, region, firmware, contract_from, contract_to),
+        valid_from=read_date(valid_from, zone) if valid_from else None,
+        valid_to=read_date(valid_to, zone) if valid_to else None,
         draft=draft,
         document=document,
         by="command line",
     )
     started = time.perf_counter()
+    entries: list[dict[str, Any]] = []
+    interrupted = False
     with backend() as house:
-        entries = _ingest_all(house, paths, options, password)
+        try:
+            for entry in _ingest_all(house, paths, options, password):
+                entries.append(entry)  # noqa: PERF402 - kept, should the next be interrupted
+        except KeyboardInterrupt:
+            interrupted = True
     seconds = round(time.perf_counter() - started, 3)
     if as_json:
         emit_json({"documents": entries, "seconds": seconds})
     else:
         _print_entries(entries, seconds)
+    if interrupted:
+        tell("interrupted; run the same command again to go on where it stopped")
+        raise typer.Exit(130)
     if any(entry["status"] == "failed" for entry in entries):
         raise typer.Exit(1)
 
@@ -123,6 +146,12 @@ def publish(
         bool, typer.Option("--force", help="Publish whatever it breaks; needs a reason.")
     ] = False,
     reason: Annotated[str, REASON] = "",
+    valid_from: Annotated[
+        str | None, typer.Option(help="Date from which it is served, in place of its own.")
+    ] = None,
+    valid_to: Annotated[
+        str | None, typer.Option(help="Date from which it is served no longer.")
+    ] = None,
     as_json: Annotated[bool, JSON] = False,
 ) -> None:
     """Publish a version that was kept as a draft."""
@@ -131,7 +160,13 @@ def publish(
     if force and not reason.strip():
         raise OptionInvalid("--force needs a reason.", "Add --reason TEXT.")
     with backend() as house:
-        _print_version(house.publish(version_id, reason), "published", as_json)
+        if valid_from is None and valid_to is None:
+            done = house.publish(version_id, reason, force=force)
+        else:
+            dates = {"valid_from": valid_from, "valid_to": valid_to}
+            said = {"reason": reason, "force": force, **dates}
+            done = house.call("POST", f"/v1/versions/{version_id}/publish", json=said)
+    _print_version(done, "published", as_json)
 
 
 def rollback(
@@ -146,12 +181,15 @@ def rollback(
 
 def withdraw(
     document_id: str,
+    force: Annotated[
+        bool, typer.Option("--force", help="Withdraw whatever rests on it; needs a reason.")
+    ] = False,
     reason: Annotated[str, REASON] = "",
     as_json: Annotated[bool, JSON] = False,
 ) -> None:
     """Stop serving a document; its versions stay for the citations pinned to them."""
     with backend() as house:
-        done = house.withdraw(document_id, reason)
+        done = house.withdraw(document_id, reason, force=force)
     if as_json:
         emit_json(done)
     else:
@@ -160,17 +198,45 @@ def withdraw(
 
 def _ingest_all(
     house: Backend, paths: list[Path], options: IngestOptions, password: str
-) -> list[dict[str, Any]]:
+) -> Iterator[dict[str, Any]]:
+    from ingest.incoming import incoming
     from ingest.pipeline import expand
     from service.cli.progress import FileProgress
+    from service.settings import load_settings
 
+    limits = load_settings()[0].archive_limits()
     files = list(expand(paths))
-    entries = []
-    with FileProgress(len(files)) as bar:
-        for path in files:
-            with bar.file(path.name) as report:
-                entries.append(house.ingest(path, options, password=password, progress=report))
-    return entries
+    with (
+        TemporaryDirectory(prefix="citedesk-") as folder,
+        incoming(files, options, limits=limits, password=password) as items,
+        FileProgress(len(items)) as bar,
+    ):
+        for item in items:
+            with bar.file(item.name) as report:
+                entry = _ingest_one(house, item, Path(folder), options, password, report)
+                bar.ended(entry["status"])
+            yield entry
+
+
+def _ingest_one(
+    house: Backend,
+    item: Incoming,
+    folder: Path,
+    options: IngestOptions,
+    password: str,
+    report: Progress,
+) -> dict[str, Any]:
+    from core.errors import CiteDeskError
+    from service.views import failed
+
+    try:
+        with item.opened(folder) as path:
+            entry = house.ingest(
+                path, options, source=item.source, password=password, progress=report
+            )
+    except CiteDeskError as error:
+        return failed(item.path, error)
+    return {**entry, "path": item.path}
 
 
 def _print_entries(entries: list[dict[str, Any]], seconds: float) -> None:
@@ -194,7 +260,9 @@ def _print_entries(entries: list[dict[str, Any]], seconds: float) -> None:
             )
         )
     table(rows, ("file", "status", "title", "pages", "passages", "note"))
-    say(f"{len(entries)} files in {seconds:.1f} s.")
+    counted = Counter(entry["status"] for entry in entries)
+    told = ", ".join(f"{count} {status}" for status, count in counted.most_common())
+    say(f"{len(entries)} files in {seconds:.1f} s" + (f": {told}." if told else "."))
 
 
 def _print_version(version: dict[str, Any], what: str, as_json: bool) -> None:

@@ -7,7 +7,20 @@ import sys
 import typer
 
 from core.errors import CiteDeskError, InternalError
-from service.cli import accounts, answers, documents, evals, operation
+from service.cli import (
+    accounts,
+    answers,
+    applies,
+    conflicts,
+    documents,
+    evals,
+    glossary,
+    keeping,
+    lifecycle,
+    operation,
+    sections,
+    tasks,
+)
 from service.cli.output import error_line, tell
 
 app = typer.Typer(
@@ -18,7 +31,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for room in (documents, answers, evals, accounts, operation):
+for room in (
+    documents,
+    lifecycle,
+    keeping,
+    applies,
+    sections,
+    answers,
+    glossary,
+    conflicts,
+    evals,
+    accounts,
+    operation,
+    tasks,
+):
     room.attach(app)
 
 

@@ -122,7 +122,7 @@ def test_a_manual_comes_in_and_says_what_became_of_it(manual: dict[str, Any]):
 
 def test_json_is_one_object_on_stdout_and_progress_goes_to_stderr(manual: dict[str, Any], run: Any):
     done = run("search", "日除湿量", "--json")
-    assert list(json.loads(done.stdout)) == ["hits", "timings_ms"]
+    assert {"hits", "timings_ms"} <= set(json.loads(done.stdout))
 
 
 def test_a_table_answers_for_the_model_that_was_asked(manual: dict[str, Any], run: Any):

@@ -29,7 +29,7 @@ from pathlib import Path
 from core.errors import FileEncrypted
 from ingest.parse import parse_file
 
-def parse(raw, *, password="", max_bytes=0, progress=None):
+def parse(raw, *, password="", max_bytes=0, max_pages=0, progress=None):
     order, *rest = raw.path.read_text().splitlines()[0].lstrip("# ").split(" ")
     if order == "meet":
         mine, other = map(Path, rest)
@@ -47,7 +47,8 @@ def parse(raw, *, password="", max_bytes=0, progress=None):
             time.sleep(0.01)
     elif order == "locked" and hashlib.sha256(password.encode()).hexdigest() != rest[0]:
         raise FileEncrypted("It is locked.", "Give the password with the file.")
-    return parse_file(raw, password=password, max_bytes=max_bytes, progress=progress)
+    limits = {"max_bytes": max_bytes, "max_pages": max_pages}
+    return parse_file(raw, password=password, progress=progress, **limits)
 """
 
 

@@ -4,12 +4,14 @@ import importlib
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from lineage import House
 from running import free_port
 from sqlalchemy import text
 
@@ -94,6 +96,89 @@ def test_a_document_lives_its_life_on_postgresql(database: Database, tmp_path: P
     assert list(live.current().versions) == [ids[0]]
     lifecycle.withdraw(staged.document_id)
     assert live.current().versions == {}
+
+
+def at_once(server: str, folder: Path, acts: list[Callable[[House], None]]) -> list[str]:
+    """Do things at the same moment over connections of their own; return what was refused."""
+    together, told = threading.Barrier(len(acts)), []
+
+    def run(act: Callable[[House], None]) -> None:
+        house = House(folder, server)
+        together.wait()
+        try:
+            act(house)
+        except Conflict as error:
+            told.append(error.message)
+        finally:
+            house.database.close()
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return told
+
+
+def test_versions_published_at_the_same_moment_follow_each_other_on_postgresql(
+    database: Database, server: str, tmp_path: Path
+):
+    house = House(tmp_path, server)
+    versions = [house.draft(f"text {n}") for n in range(6)]
+
+    def publish(version_id: str) -> Callable[[House], None]:
+        return lambda other: other.lifecycle.publish(version_id)
+
+    assert at_once(server, tmp_path, [publish(v) for v in versions]) == []
+    states = [house.records.version(v).state.value for v in versions]
+    assert sorted(states) == ["published"] + ["superseded"] * 5
+    assert house.serving() == [v for v, s in zip(versions, states, strict=True) if s == "published"]
+    house.database.close()
+
+
+def test_of_two_who_publish_at_once_on_the_same_sight_one_wins_on_postgresql(
+    database: Database, server: str, tmp_path: Path
+):
+    house = House(tmp_path, server)
+    first = house.published("one")
+    drafts = [house.draft(f"text {n}") for n in range(4)]
+
+    def publish(version_id: str) -> Callable[[House], None]:
+        return lambda other: other.lifecycle.publish(version_id, expected=first)
+
+    told = at_once(server, tmp_path, [publish(v) for v in drafts])
+    assert len(told) == 3
+    assert all("moved since you looked at it" in message for message in told)
+    assert len(house.serving()) == 1
+    house.database.close()
+
+
+def test_no_release_is_overlooked_when_many_are_committed_at_once_on_postgresql(
+    database: Database, server: str, tmp_path: Path
+):
+    house = House(tmp_path, server)
+    over, seen = threading.Event(), []
+
+    def watch() -> None:
+        while not over.is_set():
+            seen.append(len(house.live.current().versions))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    versions = [house.ready("text", f"{n}.md") for n in range(8)]
+
+    def publish(version_id: str) -> Callable[[House], None]:
+        return lambda other: other.lifecycle.publish(version_id)
+
+    try:
+        assert at_once(server, tmp_path, [publish(v) for v in versions]) == []
+    finally:
+        over.set()
+        watcher.join()
+    # The table that was read all the while has missed none.
+    assert house.serving() == sorted(versions)
+    assert seen == sorted(seen)
+    house.database.close()
 
 
 def test_accounts_work_on_postgresql(database: Database):

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from ui import marks, shapes, state
-from ui.parts import notice, passage, reply, verdicts
+from ui.parts import approving, notice, passage, reply, verdicts, wording
 
 _TONE = {"answered": "good", "clarify": "warn", "no_evidence": "stop"}
 _UPSET = {"angry", "annoyed", "frustrated", "disappointed"}
@@ -20,6 +20,7 @@ def show(desk: state.Desk) -> None:
         _without(desk)
         return
     _heading(desk, draft)
+    approving.badge(draft)
     _triage(draft.triage)
     if desk.drafted_turns < len(desk.turns) and not desk.stored:
         st.html(f'<div class="cd-band plain">{escape(state.words()("draft.stale"))}</div>')
@@ -31,7 +32,7 @@ def show(desk: state.Desk) -> None:
         _reply(desk, draft)
         _steps(draft)
         _missing(draft)
-    _terms(draft)
+    wording.show(draft.terms)
 
 
 def _without(desk: state.Desk) -> None:
@@ -64,11 +65,8 @@ def _heading(desk: state.Desk, draft: shapes.Draft) -> None:
         pills.append(
             f'<span class="cd-pill">{escape(t("draft.confidence", percent=percent))}</span>'
         )
-    source = (
-        t("draft.drafter_extractive")
-        if draft.drafter == "extractive"
-        else t("draft.drafter_model", name=draft.drafter)
-    )
+    ours = f"draft.drafter_{draft.drafter}"
+    source = t(ours) if t.knows(ours) else t("draft.drafter_model", name=draft.drafter)
     about = [
         t("draft.for_channel", channel=t.named("channel", draft.channel)),
         source,
@@ -153,17 +151,6 @@ def _missing(draft: shapes.Draft) -> None:
         items = "".join(f"<li>{escape(item)}</li>" for item in draft.missing)
         title = escape(state.words()("draft.missing"))
         st.html(f'<div class="cd-band warn cd-missing"><b>{title}</b><ul>{items}</ul></div>')
-
-
-def _terms(draft: shapes.Draft) -> None:
-    if draft.terms:
-        t = state.words()
-        items = "".join(
-            f"<li>{escape(t('draft.term', used=x.used, should_be=x.should_be, why=x.why))}</li>"
-            for x in draft.terms
-        )
-        title = escape(t("draft.terms"))
-        st.html(f'<div class="cd-band plain cd-terms"><b>{title}</b><ul>{items}</ul></div>')
 
 
 def _no_evidence(desk: state.Desk, draft: shapes.Draft) -> None:

@@ -69,13 +69,23 @@ def card(hit: shapes.Hit, cited: tuple[shapes.Citation, ...]) -> str:
     badge = ""
     if hit.audience != "public":
         badge = f'<span class="cd-pill warn cd-internal">{escape(t("evidence.internal"))}</span>'
+    pills = badge + _applies(hit) + passage.scanned(hit.confidence)
     return (
         '<div class="cd-card">'
-        f'<div class="cd-row">{numbers}{badge}{passage.scanned(hit.confidence)}</div>'
+        f'<div class="cd-row">{numbers}{pills}</div>'
         f"<h4>{escape(hit.title)}</h4>"
         f'<div class="cd-path">{escape(_where(hit))}</div>'
         f"{_body(hit, cited)}{_scores(hit)}</div>"
     )
+
+
+def _applies(hit: shapes.Hit) -> str:
+    """Say which models, releases and so on a passage is about, where it is not about all."""
+    t = state.words()
+    said = [t(f"applies.{name}", value=value) for name, value in hit.applies if name != "product"]
+    if not said:
+        return ""
+    return f'<span class="cd-pill cd-applies">{escape(" · ".join(said))}</span>'
 
 
 def _where(hit: shapes.Hit) -> str:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from ui import state
 from ui.client import Failure
+from ui.parts import notices
 from ui.texts import LANGUAGES
 
 
@@ -42,6 +43,7 @@ def show(place: str) -> None:
             horizontal=True, wrap=False, width="content", vertical_alignment="center", gap="small"
         ):
             _places()
+            notices.show()
             _person()
             # The widget follows the language, which a link may have set before it was drawn.
             st.session_state["language_switch"] = state.language()
@@ -59,10 +61,18 @@ def show(place: str) -> None:
 def _places() -> None:
     """Link the screens of whoever has more than one."""
     t = state.words()
-    if state.keeps_documents(state.person()):
+    who = state.person()
+    names = ["desk"]
+    if state.keeps_documents(who):
+        names += ["documents", "glossary", "conflicts"]
+    if state.approves(who):
+        names.append("answers")
+    if who is not None and who.role != "customer":
+        names.append("tasks")
+    if len(names) > 1:
         with st.container(key="places", horizontal=True, wrap=False, width="content"):
-            st.page_link(state.desk_page(), label=t("app.desk"))
-            st.page_link(state.documents_page(), label=t("app.documents"))
+            for name in names:
+                st.page_link(state.page_to(name), label=t(f"app.{name}"))
 
 
 def _person() -> None:

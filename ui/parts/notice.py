@@ -27,7 +27,8 @@ def markup(t: Texts, failure: Failure) -> str:
     said = f"<b>{escape(ours)}</b>"
     for part in (failure.detail or failure.title, failure.hint):
         if part and part != ours:
-            said += f"<br>{escape(part)}"
+            # Several problems come as several lines.
+            said += "<br>" + escape(part.strip()).replace("\n", "<br>")
     code = escape(t("error.code", code=failure.code))
     return f'<div class="cd-band stop" role="alert">{said}<span class="code">{code}</span></div>'
 

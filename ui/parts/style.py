@@ -163,6 +163,8 @@ _SEARCH = """
   [data-testid="stMainBlockContainer"] { padding:0 1rem 1rem; }
   .st-key-topbar { margin:0 -1rem .35rem; padding:.5rem 1rem; width:calc(100% + 2rem) !important; }
   .cd-brand span { display:none; }
+  .st-key-topbar, .st-key-topbar > *, .st-key-topbar > * > * { flex-wrap:wrap !important; }
+  .st-key-places { flex-wrap:wrap !important; }
   .cd-title { font-size:1.45rem; }
   .st-key-search_page { padding-top:1.2rem; }
   .st-key-sign_in_page, .st-key-outage { padding-top:1.5rem; }

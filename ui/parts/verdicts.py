@@ -9,7 +9,7 @@ import streamlit as st
 
 from ui import marks, shapes, state
 from ui.client import Failure, Judgement
-from ui.parts import notice
+from ui.parts import approving, notice, wording
 
 REASONS = ("wrong_fact", "missing_step", "outdated", "wrong_product", "tone", "other")
 
@@ -32,6 +32,7 @@ def show(desk: state.Desk, draft: shapes.Draft) -> None:
         _buttons(draft)
     else:
         _settled(settled)
+    approving.show(desk, draft)
     if desk.flagged():
         _said("stored_flag")
     if desk.mode == "flag":
@@ -106,6 +107,7 @@ def _editor(draft: shapes.Draft) -> None:
                 on_click=_mode,
                 args=("view",),
             )
+    wording.show(state.desk().wording, t("verdict.wording"))
     if remark := state.desk().remark:
         st.html(f'<div class="cd-band warn" role="alert">{escape(t(remark))}</div>')
 
@@ -138,6 +140,7 @@ def _flag_form() -> None:
 def _mode(mode: str) -> None:
     desk = state.desk()
     desk.mode, desk.remark, desk.action_failure = mode, "", None
+    desk.wording, desk.worded = (), ""
 
 
 def _redo() -> None:
@@ -162,8 +165,18 @@ def _save_edit() -> None:
         desk.remark = "verdict.empty"
     elif text == marks.strip_markers(desk.draft.answer, desk.draft.markers):
         desk.remark = "verdict.unchanged"
+    elif text != desk.worded and (terms := _wording(desk.draft, text)):
+        desk.wording, desk.worded = terms, text
     else:
         _store(desk, desk.draft, Judgement("edit", text))
+
+
+def _wording(draft: shapes.Draft, text: str) -> tuple[shapes.Term, ...]:
+    """What the glossary says of an edit; nothing where it cannot be asked."""
+    try:
+        return state.glossary_client().check(text, draft.id)
+    except Failure:
+        return ()
 
 
 def _send_flag() -> None:

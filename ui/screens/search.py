@@ -36,7 +36,7 @@ def show() -> None:
             _examples()
         st.html(f'<div class="cd-foot">{escape(t("search.footer"))}</div>')
         with st.container(key="to_desk", horizontal_alignment="center"):
-            st.page_link(state.desk_page(), label=t("app.staff"))
+            st.page_link(state.page_to("desk"), label=t("app.staff"))
 
 
 def _box() -> None:

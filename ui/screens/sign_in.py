@@ -48,7 +48,7 @@ def refuse(who: shapes.Person) -> None:
 def _customer_link() -> None:
     t = state.words()
     with st.container(key="to_search", horizontal_alignment="center"):
-        st.page_link(state.search_page(), label=t("sign_in.customer_link"))
+        st.page_link(state.page_to("search"), label=t("sign_in.customer_link"))
 
 
 def _enter(name: str, password: str) -> None:

@@ -23,6 +23,10 @@ class Texts:
         """Say something; a name that is not there is a mistake of ours and fails."""
         return self._words[name].format(**values)
 
+    def counted(self, name: str, count: int) -> str:
+        """Say how many there are, in the words for one where there is one."""
+        return self(f"{name}_one" if count == 1 else name, n=count)
+
     def named(self, group: str, name: str) -> str:
         """Say a value of the API's own vocabulary; a value this screen does not know, as it is."""
         return self._words.get(f"{group}.{name}", name)

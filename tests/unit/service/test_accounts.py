@@ -5,7 +5,14 @@ import pytest
 from sqlalchemy import select, update
 
 from core.database import Database, utc_now
-from core.errors import Conflict, KeyInvalid, OptionInvalid, RightMissing, SignInFailed
+from core.errors import (
+    Conflict,
+    KeyInvalid,
+    NotFound,
+    OptionInvalid,
+    RightMissing,
+    SignInFailed,
+)
 from service.accounts import RIGHTS, Accounts, Principal
 from service.tables import CredentialRow, UserRow
 
@@ -105,3 +112,38 @@ def test_a_customer_never_sees_more_than_the_public_audience():
 def test_a_missing_right_names_the_roles_that_have_it():
     with pytest.raises(RightMissing, match="Sign in as one of: admin, knowledge"):
         Principal("x", "agent").require("documents")
+
+
+def test_groups_follow_the_user_and_a_key_keeps_its_own(accounts: Accounts) -> None:
+    password = accounts.add_user("amy", "agent", groups=["repair-lab", "repair-lab"])
+    token, who, _ = accounts.sign_in("amy", password)
+    assert who.audiences() == ("public", "internal", "repair-lab")
+    key = accounts.create_key("agent", groups=["night-shift"])
+    changed = accounts.set_groups("amy", add=["night-shift"], remove=["repair-lab"])
+    assert changed.groups == ("night-shift",)
+    assert accounts.identify(token).groups == ("night-shift",)
+    assert accounts.set_groups("amy", only=[]).groups == ()
+    assert accounts.identify(token).audiences() == ("public", "internal")
+    assert accounts.identify(key).groups == ("night-shift",)
+    with pytest.raises(NotFound):
+        accounts.set_groups("nobody", add=["night-shift"])
+
+
+@pytest.mark.parametrize(
+    ("role", "group"),
+    [("customer", "repair-lab"), ("agent", "public"), ("agent", "internal"), ("agent", "A b")],
+)
+def test_a_group_that_cannot_be_is_refused(accounts: Accounts, role: str, group: str) -> None:
+    with pytest.raises(OptionInvalid):
+        accounts.add_user("amy", role, groups=[group])
+    with pytest.raises(OptionInvalid):
+        accounts.create_key(role, groups=[group])
+    assert accounts.is_empty()
+
+
+def test_an_administrator_looks_into_each_group_and_an_agent_into_their_own() -> None:
+    agent = Principal("x", "agent", groups=("repair-lab",))
+    assert agent.sees("repair-lab")
+    assert not agent.sees("night-shift")
+    assert Principal("x", "admin").sees("night-shift")
+    assert "night-shift" not in Principal("x", "admin").audiences()

@@ -6,7 +6,9 @@ import pytest
 
 from ui import shapes, state, texts
 from ui.client import Failure, PageImage
+from ui.glossary_shapes import read_entry
 from ui.parts import evidence, notice, passage
+from ui.parts.glossary import rows
 
 EVIL = '<img src=x onerror="steal()">'
 DRAWN = "&lt;img src=x onerror=&quot;steal()&quot;&gt;"
@@ -134,3 +136,21 @@ def test_a_page_is_a_picture_within_the_markup_and_says_what_it_shows() -> None:
     assert 'src="data:image/png;base64,iVBORw=="' in drawn
     assert 'style="top:70.00%"' in drawn
     assert 'alt="Page 7 as printed, the passage highlighted"' in drawn
+
+
+def test_a_glossary_entry_is_drawn_with_all_it_says_and_as_text() -> None:
+    entry = read_entry(
+        {
+            "id": "gls_1",
+            "zh": EVIL,
+            "en": "return",
+            "synonyms_en": ["send back"],
+            "never_confuse": [{"term": "exchange", "why": EVIL}],
+            "status": "proposed",
+        }
+    )
+    drawn = rows.markup(texts.load("en"), entry)
+    assert "<img" not in drawn
+    assert drawn.count(DRAWN) == 2
+    assert "Candidate" in drawn
+    assert "send back" in drawn

@@ -1,9 +1,15 @@
+import inspect
 import re
 from pathlib import Path
 
 import pytest
 
 import ui
+from answer.approved import AnswerState
+from corpus.diff import Alert, ChangeKind
+from corpus.diff.changes import UnitKind
+from corpus.documents import VersionState
+from evals.impact import GateVerdict, Reason, judge
 from ui import texts
 from ui.parts.conversation import CHANNELS
 from ui.parts.verdicts import REASONS
@@ -43,7 +49,8 @@ def test_no_text_is_left_over_from_a_screen_that_changed() -> None:
     groups = set(re.findall(r"named\(\s*['\"](\w+)['\"]", source))
     built = tuple(re.findall(r"f['\"]([a-z_]+\.[a-z_]*){", source)) + tuple(f"{g}." for g in groups)
     named = set(re.findall(r"['\"]([a-z_]+\.[a-z_0-9]+)['\"]", source))
-    unused = [n for n in texts.load("en").names() if n not in named and not n.startswith(built)]
+    said = {name.removesuffix("_one"): name for name in texts.load("en").names()}
+    unused = [name for n, name in said.items() if n not in named and not n.startswith(built)]
     assert sorted(unused) == []
 
 
@@ -66,6 +73,15 @@ def test_no_chinese_stands_outside_the_text_files() -> None:
         ("need", ("functional", "emotional", "implicit", "behavioural")),
         ("version_state", ("live", "superseded", "withdrawn", "draft")),
         ("conversation", ("customer", "agent")),
+        ("change_kind", tuple(ChangeKind)),
+        ("unit_kind", tuple(kind for kind in UnitKind if kind != UnitKind.SENTENCE)),
+        ("alert", tuple(Alert)),
+        ("gate_verdict", tuple(GateVerdict)),
+        ("gate_kind", ("answer", "case", "draft")),
+        ("gate_before", ("answer", "case", "draft")),
+        ("gate_no_answer", ("no_evidence", "clarify")),
+        ("answer_state", tuple(AnswerState)),
+        ("document_state", tuple(state for state in VersionState if state != "published")),
     ],
 )
 def test_every_value_of_the_api_has_a_name_in_both_languages(
@@ -73,6 +89,15 @@ def test_every_value_of_the_api_has_a_name_in_both_languages(
 ) -> None:
     for language in texts.LANGUAGES:
         assert all(texts.load(language).knows(f"{group}.{name}") for name in names)
+
+
+def test_every_reason_of_the_gate_has_words_in_both_languages() -> None:
+    told = re.findall(r"\w+", (Reason.__doc__ or "") + inspect.getsource(judge))
+    codes = {"removed", "fact", "negation", "name", "added", "less", "moved", "wording"}
+    codes |= {"warning", "answer"}
+    assert codes <= set(told)
+    for language in texts.LANGUAGES:
+        assert all(texts.load(language).knows(f"gate_reason.{code}") for code in codes)
 
 
 def test_a_value_from_a_newer_service_is_shown_as_it_is() -> None:

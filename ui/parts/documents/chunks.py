@@ -21,13 +21,15 @@ def show(library: state.Library, shown: Preview) -> None:
     """Draw the passages from the chosen heading on."""
     t = state.words()
     chunks = [c for c in shown.chunks if c.ordinal >= library.section]
-    count = t("documents.passages", n=len(shown.chunks))
+    count = t.counted("documents.passages", len(shown.chunks))
     st.html(
         f'<div class="cd-row"><div class="cd-h">{escape(t("preview.chunks"))}</div>'
         f'<span class="cd-muted">{escape(count)}</span></div>'
     )
     if not shown.chunks:
-        st.html(f'<div class="cd-empty tall">{escape(t("preview.no_chunks"))}</div>')
+        names = {"failed": "preview.not_read", "processing": "preview.still_reading"}
+        said = t(names.get(shown.version.state, "preview.no_chunks"))
+        st.html(f'<div class="cd-empty tall">{escape(said)}</div>')
         return
     if library.section:
         st.button(
@@ -109,7 +111,7 @@ def _body(chunk: Passage) -> str:
         return text
     # The table is what a reader sees; the text is what is searched and quoted.
     label = escape(state.words()("preview.searched_text"))
-    beside = "\n".join(fixes.prose_of(chunk))
+    beside = "\n".join(line for _, line in fixes.prose_of(chunk))
     above = f'<div class="cd-chunk-text cd-wrap">{escape(beside)}</div>' if beside else ""
     return (
         f'{above}<div class="cd-scroll">{table}</div>'
@@ -119,14 +121,32 @@ def _body(chunk: Passage) -> str:
 
 def _see(chunk: Passage, version_id: str) -> None:
     assert chunk.pages is not None
-    title = state.words()("passage.page", n=chunk.pages[0])
+    first, last = chunk.pages
+    t = state.words()
+    one = t("passage.page", n=first)
+    title = one if first == last else t("preview.page_range", first=first, last=last)
     st.dialog(title, width="large")(_picture)(chunk, version_id)
 
 
 def _picture(chunk: Passage, version_id: str) -> None:
     assert chunk.pages is not None
+    t = state.words()
+    page, last = chunk.pages
+    if last > page:
+        page = (
+            st.segmented_control(
+                t("passage.pages"),
+                range(page, last + 1),
+                default=page,
+                required=True,
+                format_func=lambda n: t("passage.page", n=n),
+                key=f"seen_page_{chunk.chunk_id}",
+                label_visibility="collapsed",
+            )
+            or page
+        )
     try:
         client = state.documents_client()
-        st.image(client.page_picture(version_id, chunk.pages[0], chunk.chunk_id))
+        st.image(client.page_picture(version_id, page, chunk.chunk_id))
     except Failure as failure:
         notice.show(failure)

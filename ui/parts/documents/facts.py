@@ -27,9 +27,9 @@ def line(t: Texts, version: Version) -> str:
     if version.language:
         about.append(t.named("text_language", version.language))
     if version.pages:
-        about.append(t("documents.pages", n=version.pages))
+        about.append(t.counted("documents.pages", version.pages))
     if version.chunks:
-        about.append(t("documents.passages", n=version.chunks))
+        about.append(t.counted("documents.passages", version.chunks))
     about += [version.file_name, version.created_at[:10]]
     return "".join(f"<span>{escape(part)}</span>" for part in about if part)
 

@@ -33,6 +33,8 @@ _STYLE = """
 .st-key-outline [role="radiogroup"] { gap:0; width:100%; }
 .st-key-outline label { width:100%; padding:.2rem .45rem; border-radius:6px; margin:0; }
 .st-key-outline label > div > div:first-child:not(:last-child) { display:none; }
+.st-key-fix hr { margin:.4rem 0; }
+[class*="st-key-unlock_ver"] { max-width:30rem; }
 .st-key-outline label p { font-size:.88rem; line-height:1.45; white-space:pre-wrap;
   overflow-wrap:anywhere; }
 .st-key-outline label:hover { background:#f1f4f2; }
@@ -54,6 +56,26 @@ _STYLE = """
   content:var(--choose); font-size:.9rem; }
 [data-testid="stFileUploaderDropzoneInstructions"] { display:none; }
 .cd-work { font-size:.84rem; line-height:1.5; overflow-wrap:anywhere; }
+.st-key-region_changes, .st-key-region_gate { background:var(--paper);
+  border:1px solid var(--line); border-radius:12px; padding:1rem 1.1rem; }
+.cd-section { font-size:.82rem; font-weight:600; color:var(--accent); line-height:1.5;
+  border-top:1px solid var(--line); padding-top:.7rem; }
+[class*="st-key-change_"], [class*="st-key-affected_"] { border:1px solid var(--line);
+  border-radius:10px; padding:.7rem .9rem; }
+[class*="st-key-change_"] { padding:.6rem .9rem .5rem; }
+[class*="st-key-change_"] button, [class*="st-key-affected_"] button { min-height:0;
+  padding:.1rem .1rem !important; }
+[class*="st-key-change_"] button p, [class*="st-key-affected_"] button p { font-size:.82rem;
+  text-align:left; }
+.cd-verdict { font-size:1.15rem; font-weight:680; line-height:1.45; margin:0; padding:0; }
+.cd-asked { font-weight:650; font-size:.97rem; overflow-wrap:anywhere; }
+.cd-clamp { max-height:9.5rem; overflow-y:auto; }
+.cd-reasons { margin:.5rem 0 .1rem; padding-left:1.15rem; font-size:.9rem; line-height:1.7; }
+.cd-reasons b { font-weight:600; color:var(--soft); }
+.st-key-decide { border:1px solid var(--line); border-radius:10px; padding:.9rem 1rem;
+  background:#f8faf9; position:sticky; top:.5rem; }
+.cd-kept-reason { margin:.2rem 0; padding:.1rem 0 .1rem .8rem; border-left:3px solid var(--line);
+  font-size:.92rem; overflow-wrap:anywhere; }
 @media (min-width: 1100px) {
   .st-key-region_outline, .st-key-region_chunks, .st-key-region_record {
     height:calc(100vh - 12.5rem) !important; min-height:22rem; flex:none !important;
@@ -63,8 +85,13 @@ _STYLE = """
 }
 @media (max-width: 1099px) {
   [data-testid="stHorizontalBlock"]:has(.st-key-region_shelf),
+  [data-testid="stHorizontalBlock"]:has(.st-key-decide),
   [data-testid="stHorizontalBlock"]:has(.st-key-region_chunks) { flex-wrap:wrap; }
   [data-testid="stHorizontalBlock"]:has(.st-key-region_shelf) > [data-testid="stColumn"],
+  /* What is to be decided stands before the long list that it rests on. */
+  [data-testid="stColumn"]:has(> * > .st-key-decide),
+  [data-testid="stColumn"]:has(> * > * > .st-key-decide) { order:-1; }
+  [data-testid="stHorizontalBlock"]:has(.st-key-decide) > [data-testid="stColumn"],
   [data-testid="stHorizontalBlock"]:has(.st-key-region_chunks) > [data-testid="stColumn"] {
     min-width:100%; }
 }

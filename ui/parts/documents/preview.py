@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 import streamlit as st
 
-from ui import state
+from ui import lifecycle_state, state
 from ui.client import Failure
 from ui.documents_shapes import Heading, Preview, Version, Warn
 from ui.parts import notice
-from ui.parts.documents import chunks, facts, record, release
+from ui.parts.documents import changes, chunks, facts, gate, record, release, unlock
 from ui.texts import Texts
 
 _NAMED = 5
-_INDENT = "\u2003"
+_UNBROKEN = "\u00a0"
+_FULL_STOPS = ".\u3002"
+_LISTED = re.compile(r"(?P<shown>\d+(?:, \d+)*)(?: and (?P<more>\d+) more)?")
 
 
 def show(library: state.Library) -> None:
@@ -30,6 +33,8 @@ def show(library: state.Library) -> None:
             _back()
             notice.show(failure)
             return
+        # Opened anew, it is looked over, and nothing about it is being decided.
+        lifecycle_state.revision(library.version_id).begin("")
     shown = library.preview
     with st.container(key="region_version"):
         _head(t, shown)
@@ -37,7 +42,18 @@ def show(library: state.Library) -> None:
             notice.show(library.failure)
         elif library.remark:
             st.html(f'<div class="cd-band good" role="status">{escape(t(library.remark))}</div>')
-        _warnings(t, shown)
+        if shown.needs_password and not library.work:
+            unlock.show_for(library, shown.version)
+        if lifecycle_state.revision(library.version_id).step:
+            view = ""
+        else:
+            _warnings(t, shown)
+            view = changes.choose(shown)
+    if gate.show(shown):
+        return
+    if view == "changes":
+        changes.show(shown)
+        return
     left, centre, right = st.columns([1, 2.1, 1], gap="small")
     with left, st.container(key="region_outline"):
         _outline(t, library, shown)
@@ -66,7 +82,8 @@ def _head(t: Texts, shown: Preview) -> None:
         st.html(
             f'<h2 class="cd-version-title">{escape(version.title)}</h2>'
             f'<div class="cd-facts">{facts.state_pill(t, version)}{_other_live(t, shown)}'
-            f"{facts.line(t, version)}</div>{facts.error(t, version)}"
+            f"{facts.line(t, version)}</div>"
+            f"{'' if shown.needs_password else facts.error(t, version)}"
         )
         release.show(shown)
 
@@ -104,21 +121,39 @@ def _said(t: Texts, warn: Warn) -> str:
     about = t("app.list_mark").join(warn.about[:_NAMED])
     if len(warn.about) > _NAMED:
         about += "…"
-    said = t(name, n=warn.count)
-    return t("preview.about", what=said, about=about) if about else said
+    said = t(name, **{"n": warn.count, **{k: _value(t, v) for k, v in warn.values.items()}})
+    said = t("preview.about", what=said, about=about) if about else said
+    for file in reversed(warn.files):
+        said = t("preview.about", what=file, about=said)
+    return said
+
+
+def _value(t: Texts, value: str) -> str:
+    """Say a value of a parser's sentence: numbers in a row, or why something failed."""
+    failure = f"failure.{value.upper().replace(' ', '_')}"
+    if t.knows(failure):
+        return t(failure).rstrip(_FULL_STOPS)
+    if listed := _LISTED.fullmatch(value):
+        shown = t("app.list_mark").join(listed["shown"].split(", "))
+        more = listed["more"]
+        return t("preview.and_more", shown=shown, n=more) if more else shown
+    return value
 
 
 def _outline(t: Texts, library: state.Library, shown: Preview) -> None:
+    count = t.counted("preview.headings", len(shown.outline))
     st.html(
         f'<div class="cd-row"><div class="cd-h">{escape(t("preview.outline"))}</div>'
-        f'<span class="cd-muted">{escape(t("preview.headings", n=len(shown.outline)))}</span></div>'
+        f'<span class="cd-muted">{escape(count)}</span></div>'
     )
     if not shown.outline:
-        st.html(f'<div class="cd-empty">{escape(t("preview.no_outline"))}</div>')
+        if shown.chunks:
+            st.html(f'<div class="cd-empty">{escape(t("preview.no_outline"))}</div>')
         return
     places = range(len(shown.outline))
     # The key holds the version: the same place in another version is another heading.
     key = f"outline_{shown.version.version_id}"
+    st.html(f"<style>{_indents(shown.outline)}</style>")
     with st.container(key="outline"):
         chosen = st.radio(
             t("preview.outline"),
@@ -135,8 +170,22 @@ def _outline(t: Texts, library: state.Library, shown: Preview) -> None:
 
 def _entry(t: Texts, heading: Heading) -> str:
     page = t("evidence.page", n=heading.page) if heading.page else ""
-    tail = " · ".join(part for part in (page, str(heading.chunks)) if part)
-    return f"{_INDENT * (heading.level - 1)}{plain(heading.text)}  :gray[{tail}]"
+    count = t.counted("documents.passages", heading.chunks)
+    tail = " · ".join(part for part in (page, count) if part).replace(" ", _UNBROKEN)
+    return f"{plain(heading.text)}  :gray[{tail}]"
+
+
+def _indents(outline: tuple[Heading, ...]) -> str:
+    """Return a style by which each entry stands as deep as its heading, all its lines alike."""
+    places: dict[int, list[str]] = {}
+    for at, heading in enumerate(outline, 1):
+        if heading.level > 1:
+            places.setdefault(heading.level, []).append(f":nth-child({at})")
+    return "".join(
+        f'.st-key-outline [role="radiogroup"] > :is({",".join(those)}) '
+        f"{{ padding-left:{level - 1}em; }}"
+        for level, those in places.items()
+    )
 
 
 def plain(text: str) -> str:

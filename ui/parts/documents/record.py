@@ -52,7 +52,7 @@ def _kept(t: Texts, correction: Correction) -> None:
     )
     with st.container(key=f"kept_{correction.id}"):
         st.html(
-            f'<div class="cd-kept">{escape(said)}</div>'
+            f'<div class="cd-kept">{escape(said)}</div>{_where(t, correction)}'
             f'<div class="cd-row"><span class="cd-pill {_TONES.get(correction.state, "")}">'
             f"{escape(t.named('correction_state', correction.state))}</span></div>"
         )
@@ -63,6 +63,13 @@ def _kept(t: Texts, correction: Correction) -> None:
             on_click=_forget,
             args=(correction.id,),
         )
+
+
+def _where(t: Texts, correction: Correction) -> str:
+    if not correction.under:
+        return ""
+    path = t("correction.under", path=" › ".join(correction.under))
+    return f'<div class="cd-muted">{escape(path)}</div>'
 
 
 def _forget(correction_id: str) -> None:
@@ -103,5 +110,5 @@ def _past(t: Texts, version: Version, *, here: bool) -> None:
         st.html(
             f'<div class="cd-facts">{facts.state_pill(t, version)}'
             f"<span>{escape(by)}</span>"
-            f"<span>{escape(t('documents.passages', n=version.chunks))}</span></div>"
+            f"<span>{escape(t.counted('documents.passages', version.chunks))}</span></div>"
         )

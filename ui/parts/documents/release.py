@@ -1,4 +1,4 @@
-"""Deciding what is live: publish, roll back, withdraw."""
+"""Deciding what is live: publish and withdraw by way of the gate, and roll back."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from html import escape
 
 import streamlit as st
 
-from ui import state
+from ui import lifecycle_state, state
 from ui.client import Failure
-from ui.documents_shapes import Preview, Version
+from ui.documents_shapes import Preview
 from ui.parts import notice
 
-_PUBLISHABLE = {"draft", "superseded", "withdrawn"}
+_PUBLISHABLE = {"draft", "in_review", "superseded", "withdrawn"}
 _MAX_CHARS = 500
 
 
@@ -19,6 +19,8 @@ def show(shown: Preview) -> None:
     """Draw the buttons that apply."""
     t = state.words()
     version = shown.version
+    if lifecycle_state.revision(version.version_id).step:
+        return
     with st.container(horizontal=True, gap="small", width="content", key="release"):
         if version.state in _PUBLISHABLE:
             st.button(
@@ -26,34 +28,31 @@ def show(shown: Preview) -> None:
                 key="publish",
                 type="primary",
                 icon=":material/publish:",
-                on_click=_publish,
-                args=(version,),
+                on_click=_begin,
+                args=(version.version_id, "publish"),
             )
         if any(v.state in {"superseded", "withdrawn"} for v in shown.history):
             st.button(
                 t("release.roll_back"), key="roll_back", on_click=_ask_roll_back, args=(shown,)
             )
         if any(v.live or v.state == "published" for v in shown.history):
-            st.button(t("release.withdraw"), key="withdraw", on_click=_ask_withdraw, args=(shown,))
+            st.button(
+                t("release.withdraw"),
+                key="withdraw",
+                on_click=_begin,
+                args=(version.version_id, "withdraw"),
+            )
 
 
-def _publish(version: Version) -> None:
+def _begin(version_id: str, step: str) -> None:
+    """Have it found out first what the step would do."""
     library = state.library()
-    try:
-        state.documents_client().publish(version.version_id)
-    except Failure as failure:
-        library.failure, library.remark = failure, ""
-        return
-    library.close_preview()
-    library.remark = "release.published"
+    library.failure, library.remark = None, ""
+    lifecycle_state.revision(version_id).begin(step)
 
 
 def _ask_roll_back(shown: Preview) -> None:
     st.dialog(state.words()("release.roll_back"))(_roll_back)(shown)
-
-
-def _ask_withdraw(shown: Preview) -> None:
-    st.dialog(state.words()("release.withdraw"))(_withdraw)(shown)
 
 
 def _roll_back(shown: Preview) -> None:
@@ -69,23 +68,4 @@ def _roll_back(shown: Preview) -> None:
             return
         state.library().open(served or shown.version.version_id)
         state.library().remark = "release.rolled_back"
-        st.rerun()
-
-
-def _withdraw(shown: Preview) -> None:
-    t = state.words()
-    said = t("release.withdraw_means", title=shown.version.title)
-    st.html(f'<div class="cd-band warn">{escape(said)}</div>')
-    reason = st.text_input(t("release.reason"), key="withdraw_reason", max_chars=_MAX_CHARS)
-    if st.button(t("release.confirm_withdraw"), key="confirm_withdraw", type="primary"):
-        if not reason.strip():
-            st.html(f'<div class="cd-band stop" role="alert">{escape(t("release.say_why"))}</div>')
-            return
-        try:
-            state.documents_client().withdraw(shown.version.document_id, reason.strip())
-        except Failure as failure:
-            notice.show(failure)
-            return
-        state.library().close_preview()
-        state.library().remark = "release.withdrawn"
         st.rerun()

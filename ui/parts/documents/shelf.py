@@ -17,7 +17,7 @@ _ROWS = 40
 def show(library: state.Library) -> None:
     """Draw the list."""
     t = state.words()
-    found = state.documents_client().documents()
+    found = library.documents()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.html(f'<div class="cd-h">{escape(t("documents.title"))}</div>', width="content")
         st.html(f'<div class="cd-muted">{escape(t("documents.count", n=len(found)))}</div>')

@@ -10,6 +10,7 @@ from ui import state
 from ui.client import Failure
 from ui.documents_shapes import Options, Work
 from ui.parts import notice
+from ui.parts.documents import unlock
 from ui.texts import Texts
 
 AUDIENCES = ("public", "internal")
@@ -40,6 +41,13 @@ def show(library: state.Library) -> None:
         product, model = st.columns(2, gap="small")
         product.text_input(t("conversation.product"), key="upload_product")
         model.text_input(t("conversation.model"), key="upload_model")
+        st.text_input(
+            t("upload.password"),
+            # Emptied with the files: a password is asked for anew rather than kept.
+            key=f"upload_password_{library.uploads}",
+            type="password",
+            help=t("upload.password_help"),
+        )
         st.checkbox(t("upload.draft"), value=True, key="upload_draft", help=t("upload.draft_help"))
         st.form_submit_button(
             t("upload.submit"),
@@ -65,6 +73,7 @@ def _handed_in() -> None:
         product=st.session_state["upload_product"].strip(),
         model=st.session_state["upload_model"].strip(),
         draft=bool(st.session_state["upload_draft"]),
+        password=st.session_state[f"upload_password_{library.uploads}"],
     )
     client = state.documents_client()
     for file in files:
@@ -74,6 +83,7 @@ def _handed_in() -> None:
             # One bad file never stops the rest.
             library.work.append(Work(file.name, state="failed", error=failure))
     library.uploads += 1
+    library.relist()
 
 
 def progress(library: state.Library) -> None:
@@ -95,8 +105,9 @@ def _progress() -> None:
                 work.state, work.error = "failed", failure
     with st.container(key="work"):
         for work in library.work:
-            _one(t, work)
+            _one(t, work, library)
     if running and all(work.over for work in library.work):
+        library.relist()
         _open_what_came(library)
         st.rerun()
 
@@ -109,7 +120,10 @@ def _open_what_came(library: state.Library) -> None:
         library.open(came[0].version_id)
 
 
-def _one(t: Texts, work: Work) -> None:
+def _one(t: Texts, work: Work, library: state.Library) -> None:
+    if work.needs_password:
+        unlock.show(library, work)
+        return
     if work.state == "failed":
         st.html(f'<div class="cd-work"><b>{escape(work.name)}</b></div>')
         st.html(notice.markup(t, work.error or Failure("INTERNAL")))
