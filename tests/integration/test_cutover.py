@@ -23,6 +23,11 @@ QUERY = "FZ-1 制冷温度"
 TEXT = "# 冷柜 FZ-1\n\nFZ-1 的制冷温度最低为 {n} ℃。\n\n## 清洁\n\nFZ-1 每 {n} 天清洁一次。\n"
 
 
+def died(askers: list[threading.Thread]) -> bool:
+    """Say whether one met an error and ended, so that it would be waited for in vain."""
+    return not all(asker.is_alive() for asker in askers)
+
+
 @pytest.mark.parametrize("how", ["publish", "update"])
 def test_no_query_sees_zero_or_two_versions(tmp_path: Path, embedder: Any, how: str):
     house, quick = House(tmp_path), RememberingEmbedder(embedder)
@@ -67,10 +72,7 @@ def test_no_query_sees_zero_or_two_versions(tmp_path: Path, embedder: Any, how: 
         asker.start()
     try:
         for number in count():
-            # One that met an error has ended, and would be waited for in vain.
-            if not all(asker.is_alive() for asker in askers):
-                break
-            if number >= CUTOVERS and len(seen) >= CUTOVERS:
+            if min(number, len(seen)) >= CUTOVERS or died(askers):
                 break
             if how == "publish":
                 house.lifecycle.publish((second, first)[number % 2])
