@@ -207,6 +207,18 @@ def test_the_command_line_does_the_same_through_the_service(live_service: Any, t
     assert "line 2: each is a synonym of the next, in a circle" in failed.stderr
     missing = live_service.command("glossary", "import", str(tmp_path / "none.csv"))
     assert "error[PATH_NOT_FOUND]" in missing.stderr
-    proposed = json.loads(live_service.command("glossary", "propose", "--json").stdout)["proposed"]
-    assert proposed
-    assert {entry["status"] for entry in proposed} == {"proposed"}
+
+
+def test_the_command_line_proposes_a_term_of_a_document_just_published(
+    live_service: Any, tmp_path: Path
+):
+    # A term of its own: those of the samples may have been proposed and turned down already.
+    path = tmp_path / "oven-notes.md"
+    path.write_text("# 烤箱说明\n\n热风盘（Convection Tray）放在中层。\n", encoding="utf-8")
+    (brought,) = live_service.json("ingest", str(path))["documents"]
+    try:
+        proposed = live_service.json("glossary", "propose")["proposed"]
+        assert {entry["status"] for entry in proposed} == {"proposed"}
+        assert ("热风盘", "Convection Tray") in [(e["zh"], e["en"]) for e in proposed]
+    finally:
+        live_service.json("withdraw", brought["document_id"])
