@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
+from screens import WAIT_MS, enter, part, sign_in
 
 # The answer stands in the manual's table alone: two models, two lives of a filter.
 CHINESE = "X2 Pro 的滤网多久要换一次？"
@@ -16,7 +16,6 @@ CHINESE = "X2 Pro 的滤网多久要换一次？"
 INTERNAL = "Who can sign off compensation of 1,500 yuan?"
 PUBLIC = "How long is the warranty on the X2 motor?"
 UNKNOWN = "木星最大的卫星叫什么名字？"
-WAIT_MS = 30_000
 _YELLOW = """image => {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
@@ -31,19 +30,6 @@ _YELLOW = """image => {
 """How many dots of a picture the highlighter coloured."""
 
 NewPage = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        pytest.fail("Debian's chromium is needed: apt-get install chromium fonts-noto-cjk")
-    switches = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-    switches += ["--disable-background-networking", "--disable-component-update", "--no-first-run"]
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=switches)
-        yield started
-        started.close()
 
 
 @pytest.fixture
@@ -73,42 +59,20 @@ def _note(strangers: list[str], url: str) -> None:
         strangers.append(url)
 
 
-def widget(page: Page, key: str, inside: str = "") -> Locator:
-    return page.locator(f".st-key-{key} {inside}".strip())
-
-
-def sign_in(page: Page, service: Any) -> None:
-    page.goto(service.ui_url)
-    widget(page, "sign_in_name", "input").fill(service.admin_name)
-    widget(page, "sign_in_password", "input").fill(service.admin_password)
-    widget(page, "sign_in_submit", "button").click()
-    expect(widget(page, "region_draft")).to_be_visible(timeout=WAIT_MS)
-
-
 def ask(page: Page, text: str, state: str = "answered") -> str:
     """Ask as an agent does and give the draft's id."""
-    widget(page, "message", "textarea").fill(text)
-    widget(page, "ask", "button").click()
-    draft = widget(page, "region_draft", "[data-draft]")
-    expect(draft.locator(f'[data-state="{state}"]')).to_be_visible(timeout=WAIT_MS)
+    part(page, "message", "textarea").fill(text)
+    part(page, "ask", "button").click()
+    draft = part(page, "region_draft", "[data-draft]")
+    expect(draft.locator(f'[data-state="{state}"]')).to_be_visible()
     return draft.get_attribute("data-draft") or ""
-
-
-@pytest.fixture
-def api(live_service: Any) -> Iterator[httpx.Client]:
-    """The same service through its API, as the administrator."""
-    with httpx.Client(base_url=live_service.api_url, timeout=30, trust_env=False) as client:
-        who = {"name": live_service.admin_name, "password": live_service.admin_password}
-        token = client.post("/v1/session", json=who).json()["token"]
-        client.headers["Authorization"] = f"Bearer {token}"
-        yield client
 
 
 def test_an_agent_asks_in_chinese_reads_the_source_edits_and_the_verdict_is_stored(
     live_service: Any, new_page: NewPage, api: httpx.Client
 ) -> None:
     page = new_page("zh-CN")
-    sign_in(page, live_service)
+    enter(page, live_service)
     draft_id = ask(page, CHINESE)
 
     stored = api.get(f"/v1/drafts/{draft_id}").json()["draft"]
@@ -123,22 +87,22 @@ def test_an_agent_asks_in_chinese_reads_the_source_edits_and_the_verdict_is_stor
     assert passage.get_attribute("data-chunk") == cited["chunk_id"]
     expect(page.locator(".cd-source-title")).to_have_text(cited["title"])
     with page.expect_download() as download:
-        widget(page, "download_original", "button").click()
+        part(page, "download_original", "button").click()
     assert download.value.path().stat().st_size > 1000
     page.locator('[data-testid="stDialog"]').get_by_role("button", name="Close").click()
     expect(passage).to_be_hidden()
 
-    widget(page, "edit", "button").first.click()
-    editor = widget(page, f"edited_{draft_id}", "textarea")
+    part(page, "edit", "button").first.click()
+    editor = part(page, f"edited_{draft_id}", "textarea")
     # The box is drawn first and filled with the draft a moment later.
     expect(editor).not_to_have_value("")
     text = editor.input_value()
     assert "[1]" not in text
     edited = f"{text}\n如需帮助请随时联系我们。"
     editor.fill(edited)
-    widget(page, "save_edit", "button").click()
+    part(page, "save_edit", "button").click()
     expect(page.locator('[data-verdict="stored_edit"]')).to_be_visible()
-    expect(widget(page, "accept")).to_have_count(0)
+    expect(part(page, "accept")).to_have_count(0)
 
     verdicts = api.get(f"/v1/drafts/{draft_id}").json()["verdicts"]
     assert [(v["kind"], v["text"], v["by"]) for v in verdicts] == [
@@ -151,11 +115,11 @@ def test_a_citation_shows_its_page_with_the_passage_marked_and_enlarges_it(
 ) -> None:
     for width in (1440, 390):
         page = new_page("zh-CN", width)
-        sign_in(page, live_service)
+        enter(page, live_service)
         ask(page, CHINESE)
         page.locator(".cd-cite").first.click()
         picture = page.locator(".cd-page img")
-        expect(picture).to_be_visible(timeout=WAIT_MS)
+        expect(picture).to_be_visible()
         assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 1200
         beside = page.locator(".cd-passage").bounding_box()
         paper = picture.bounding_box()
@@ -164,12 +128,12 @@ def test_a_citation_shows_its_page_with_the_passage_marked_and_enlarges_it(
         assert (paper["x"] > beside["x"] + beside["width"]) == (width > 1000)
         # Only the highlighter is yellow on the pages of this manual.
         assert picture.evaluate(_YELLOW) > 1000
-        widget(page, "passage_page", "summary").click()
+        part(page, "passage_page", "summary").click()
         expect(page.locator(".cd-page[open]")).to_be_visible()
         enlarged = picture.bounding_box()
         assert enlarged is not None
         assert enlarged["width"] > 1.5 * paper["width"]
-        widget(page, "passage_page", "summary").click()
+        part(page, "passage_page", "summary").click()
         expect(page.locator(".cd-page[open]")).to_have_count(0)
 
 
@@ -177,13 +141,13 @@ def test_an_accepted_draft_is_stored_without_markers_and_can_still_be_flagged(
     live_service: Any, new_page: NewPage, api: httpx.Client
 ) -> None:
     page = new_page("zh-CN")
-    sign_in(page, live_service)
+    enter(page, live_service)
     draft_id = ask(page, CHINESE)
-    widget(page, "accept", "button").click()
+    part(page, "accept", "button").click()
     expect(page.locator('[data-verdict="stored_accept"]')).to_be_visible()
-    widget(page, "flag", "button").click()
-    widget(page, "flag_note", "textarea").fill("缺少更换步骤")
-    widget(page, "send_flag", "button").click()
+    part(page, "flag", "button").click()
+    part(page, "flag_note", "textarea").fill("缺少更换步骤")
+    part(page, "send_flag", "button").click()
     expect(page.locator('[data-verdict="stored_flag"]')).to_be_visible()
 
     accepted, flagged = api.get(f"/v1/drafts/{draft_id}").json()["verdicts"]
@@ -199,11 +163,11 @@ def test_a_question_the_documents_do_not_answer_gets_an_honest_screen(
     live_service: Any, new_page: NewPage
 ) -> None:
     page = new_page("zh-CN")
-    sign_in(page, live_service)
+    enter(page, live_service)
     ask(page, UNKNOWN, state="no_evidence")
-    expect(widget(page, "region_draft")).to_contain_text("请不要凭印象作答")
+    expect(part(page, "region_draft")).to_contain_text("请不要凭印象作答")
     expect(page.locator(".cd-cite")).to_have_count(0)
-    expect(widget(page, "flag", "button").first).to_be_enabled()
+    expect(part(page, "flag", "button").first).to_be_enabled()
 
 
 def test_a_customer_finds_an_answer_on_a_phone_without_signing_in(
@@ -212,7 +176,7 @@ def test_a_customer_finds_an_answer_on_a_phone_without_signing_in(
     page = new_page("en-GB", 390, 844)
     page.goto(f"{live_service.ui_url}/search")
     search(page, PUBLIC)
-    expect(page.locator('[data-state="answered"]')).to_be_visible(timeout=WAIT_MS)
+    expect(page.locator('[data-state="answered"]')).to_be_visible()
     page.locator(".cd-cite").first.click()
     expect(page.locator(".cd-passage mark.cd-quote").first).to_be_visible()
     wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
@@ -220,9 +184,9 @@ def test_a_customer_finds_an_answer_on_a_phone_without_signing_in(
 
 
 def search(page: Page, question: str) -> None:
-    widget(page, "question", "input").fill(question)
-    widget(page, "search", "button").click()
-    expect(widget(page, "answer_card")).to_be_visible(timeout=WAIT_MS)
+    part(page, "question", "input").fill(question)
+    part(page, "search", "button").click()
+    expect(part(page, "answer_card")).to_be_visible()
 
 
 def test_a_customer_never_sees_internal_text(
@@ -235,7 +199,7 @@ def test_a_customer_never_sees_internal_text(
     page = new_page("en-GB")
     page.goto(f"{live_service.ui_url}/search")
     search(page, INTERNAL)
-    expect(widget(page, "answer_card", "[data-state]")).to_be_visible()
+    expect(part(page, "answer_card", "[data-state]")).to_be_visible()
     shown = page.locator("body").inner_text()
     for hit in internal:
         assert hit["text"][:60] not in shown
@@ -252,7 +216,7 @@ def test_the_language_follows_the_browser_and_the_switch_and_survives_a_reload(
     page = new_page("zh-CN")
     page.goto(f"{live_service.ui_url}/search")
     expect(page.locator(".cd-title")).to_have_text("有什么可以帮您？")
-    widget(page, "language_switch", "button").filter(has_text="English").click()
+    part(page, "language_switch", "button").filter(has_text="English").click()
     expect(page.locator(".cd-title")).to_have_text("How can we help?")
     page.wait_for_url("**lang=en**")
     page.reload()
@@ -267,15 +231,15 @@ def test_a_sign_in_survives_a_reload_and_ends_with_signing_out(
     live_service: Any, new_page: NewPage
 ) -> None:
     page = new_page("en-US")
-    sign_in(page, live_service)
+    enter(page, live_service)
     page.reload()
-    expect(widget(page, "region_draft")).to_be_visible(timeout=WAIT_MS)
+    expect(part(page, "region_draft")).to_be_visible()
     token = page.evaluate("sessionStorage.getItem('citedesk.session')")
     assert token
     assert token not in page.url
-    widget(page, "account", "button").first.click()
-    widget(page, "sign_out", "button").click()
-    expect(widget(page, "sign_in_submit")).to_be_visible()
+    part(page, "account", "button").first.click()
+    part(page, "sign_out", "button").click()
+    expect(part(page, "sign_in_submit")).to_be_visible()
     page.wait_for_function("sessionStorage.getItem('citedesk.session') === null")
     me = httpx.get(
         f"{live_service.api_url}/v1/me",
@@ -290,9 +254,7 @@ def test_a_wrong_password_is_told_in_the_reader_s_language(
 ) -> None:
     page = new_page("zh-CN")
     page.goto(live_service.ui_url)
-    widget(page, "sign_in_name", "input").fill(live_service.admin_name)
-    widget(page, "sign_in_password", "input").fill("not-the-password")
-    widget(page, "sign_in_submit", "button").click()
+    sign_in(page, live_service.admin_name, "not-the-password")
     alert = page.locator('[role="alert"]')
     expect(alert).to_contain_text("用户名或密码不对")
     expect(alert).to_contain_text("SIGN_IN_FAILED")

@@ -2,50 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
-from playwright.sync_api import Locator, Page, expect, sync_playwright
-
-WAIT_MS = 60_000
-
-
-@pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    """A desktop browser that speaks Chinese."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        pytest.fail("Debian's chromium is needed: apt-get install chromium fonts-noto-cjk")
-    switches = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=switches)
-        opened = browser.new_page(locale="zh-CN", viewport={"width": 1440, "height": 900})
-        opened.set_default_timeout(WAIT_MS)
-        expect.set_options(timeout=WAIT_MS)
-        yield opened
-        expect.set_options(timeout=5_000)
-        browser.close()
-
-
-@pytest.fixture
-def api(live_service: Any) -> Iterator[httpx.Client]:
-    with live_service.client("knowledge") as client:
-        yield client
-
-
-def part(page: Page, key: str, inside: str = "") -> Locator:
-    return page.locator(f".st-key-{key} {inside}".strip())
-
-
-def idle(page: Page) -> None:
-    """Wait until the screen is drawn: a button pressed before belongs to the screen before."""
-    app = page.locator('[data-testid="stApp"]')
-    page.wait_for_timeout(300)
-    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=WAIT_MS)
+from playwright.sync_api import Locator, Page, expect
+from screens import enter, idle, part, sign_in
 
 
 def field(page: Page, name: str, kind: str = "input") -> Locator:
@@ -67,11 +29,8 @@ def expanded(api: httpx.Client, query: str) -> list[str]:
 def test_a_term_is_written_changed_and_taken_out(
     live_service: Any, page: Page, api: httpx.Client
 ) -> None:
-    page.goto(f"{live_service.ui_url}/glossary")
-    part(page, "sign_in_name", "input").fill(live_service.admin_name)
-    part(page, "sign_in_password", "input").fill(live_service.admin_password)
-    part(page, "sign_in_submit", "button").click()
-    expect(part(page, "terms", ".cd-term").first).to_be_visible(timeout=WAIT_MS)
+    enter(page, live_service, "glossary")
+    expect(part(page, "terms", ".cd-term").first).to_be_visible()
 
     field(page, "zh").fill("以旧换新")
     field(page, "en").fill("trade-in")
@@ -165,7 +124,7 @@ def test_an_agent_sees_what_to_say_instead_beside_the_draft(
     part(page, "message", "textarea").fill("净化器显示 E-0x51 怎么办？")
     part(page, "ask", "button").click()
     hint = page.locator(".cd-terms")
-    expect(hint).to_contain_text("本店统一用语。", timeout=WAIT_MS)
+    expect(hint).to_contain_text("本店统一用语。")
     expect(hint).to_contain_text("净化单元")
 
     part(page, "edit", "button").click()
@@ -185,7 +144,5 @@ def test_the_screen_is_closed_to_those_who_may_not_write(live_service: Any, page
         assert admin.post("/v1/users", json=body).status_code == 201
     page.evaluate("sessionStorage.clear()")
     page.goto(f"{live_service.ui_url}/glossary")
-    part(page, "sign_in_name", "input").fill(name)
-    part(page, "sign_in_password", "input").fill(password)
-    part(page, "sign_in_submit", "button").click()
-    expect(page.locator('[role="alert"]')).to_contain_text("RIGHT_MISSING", timeout=WAIT_MS)
+    sign_in(page, name, password)
+    expect(page.locator('[role="alert"]')).to_contain_text("RIGHT_MISSING")

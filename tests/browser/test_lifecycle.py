@@ -3,51 +3,23 @@
 from __future__ import annotations
 
 import re
-import shutil
 import time
 from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect
+from screens import WAIT_MS, enter, idle, part
 
 from service.samples import SAMPLES
 
-WAIT_MS = 30_000
 KEY = "r5-manual-of-the-lifecycle"
 QUESTION = "R5 最多能存几张地图？"
 CLOSE = "R5 最多可以保存几张地图？"
 ANSWER = "最多保存 3 张楼层地图，每张地图最多设置 10 个禁区。"
 OTHER = "X2 Pro 的滤网多久要换一次？"
 REASON = "固件 2.0.3 已上线"
-
-
-@pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    """A desktop browser that speaks Chinese."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        pytest.fail("Debian's chromium is needed: apt-get install chromium fonts-noto-cjk")
-    switches = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=switches)
-        opened = browser.new_page(locale="zh-CN", viewport={"width": 1440, "height": 1000})
-        opened.set_default_timeout(WAIT_MS)
-        expect.set_options(timeout=WAIT_MS)
-        yield opened
-        expect.set_options(timeout=5_000)
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def api(live_service: Any) -> Iterator[httpx.Client]:
-    """The same service through its API, as the administrator."""
-    with httpx.Client(base_url=live_service.api_url, timeout=60, trust_env=False) as client:
-        who = {"name": live_service.admin_name, "password": live_service.admin_password}
-        token = client.post("/v1/session", json=who).json()["token"]
-        client.headers["Authorization"] = f"Bearer {token}"
-        yield client
 
 
 @pytest.fixture(scope="module")
@@ -73,29 +45,6 @@ def bring(api: httpx.Client, name: str, *, draft: bool = False) -> dict[str, str
         time.sleep(0.1)
     assert state == "done"
     return taken
-
-
-def part(page: Page, key: str, inside: str = "") -> Locator:
-    return page.locator(f".st-key-{key} {inside}".strip())
-
-
-def idle(page: Page) -> None:
-    """Wait until the screen is drawn: a button pressed before belongs to the screen before."""
-    app = page.locator('[data-testid="stApp"]')
-    page.wait_for_timeout(300)
-    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=WAIT_MS)
-
-
-def enter(page: Page, service: Any, path: str) -> None:
-    page.goto(f"{service.ui_url}/{path}")
-    account = part(page, "account").first
-    expect(account.or_(part(page, "sign_in_submit")).first).to_be_visible()
-    if part(page, "sign_in_name").count():
-        part(page, "sign_in_name", "input").fill(service.admin_name)
-        part(page, "sign_in_password", "input").fill(service.admin_password)
-        part(page, "sign_in_submit", "button").click()
-    expect(account).to_be_visible()
-    idle(page)
 
 
 def ask(page: Page, text: str) -> None:

@@ -2,46 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
+from screens import part, sign_in
 
-WAIT_MS = 60_000
 PASSWORD = "a-long-password"
 QUESTION = "净化器显示 E-0x51 怎么办？"
 
 
-@pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    """A desktop browser that speaks Chinese."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        pytest.fail("Debian's chromium is needed: apt-get install chromium fonts-noto-cjk")
-    switches = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=switches)
-        opened = browser.new_page(locale="zh-CN", viewport={"width": 1440, "height": 900})
-        opened.set_default_timeout(WAIT_MS)
-        expect.set_options(timeout=WAIT_MS)
-        yield opened
-        expect.set_options(timeout=5_000)
-        browser.close()
-
-
-def part(page: Page, key: str, inside: str = "") -> Locator:
-    return page.locator(f".st-key-{key} {inside}".strip())
-
-
-def sign_in(page: Page, live_service: Any, name: str, password: str) -> None:
+def sign_in_anew(page: Page, live_service: Any, name: str, password: str) -> None:
     page.goto(f"{live_service.ui_url}/tasks")
     page.evaluate("sessionStorage.clear()")
     page.goto(f"{live_service.ui_url}/tasks")
-    part(page, "sign_in_name", "input").fill(name)
-    part(page, "sign_in_password", "input").fill(password)
-    part(page, "sign_in_submit", "button").click()
+    sign_in(page, name, password)
 
 
 def test_a_flag_is_set_right_and_whoever_raised_it_sees_the_fix(
@@ -60,7 +34,7 @@ def test_a_flag_is_set_right_and_whoever_raised_it_sees_the_fix(
         tasks = admin.get("/v1/tasks", params={"kind": "flag"}).json()["tasks"]
         (task,) = (t["id"] for t in tasks if t["subject"]["draft_id"] == draft["id"])
 
-    sign_in(page, live_service, live_service.admin_name, live_service.admin_password)
+    sign_in_anew(page, live_service, live_service.admin_name, live_service.admin_password)
     expect(part(page, "region_tasks", ".cd-empty")).to_be_visible()
     part(page, "tasks_view").get_by_text("全部", exact=True).click()
     row = part(page, "tasks", '.cd-task[data-kind="flag"]').filter(has_text=QUESTION)
@@ -80,7 +54,7 @@ def test_a_flag_is_set_right_and_whoever_raised_it_sees_the_fix(
     expect(part(page, "region_tasks", ".cd-said")).to_contain_text("已标为处理完成")
     expect(row).to_have_count(0)
 
-    sign_in(page, live_service, "task-agent", PASSWORD)
+    sign_in_anew(page, live_service, "task-agent", PASSWORD)
     part(page, "notices", "button").first.click()
     expect(page.locator('[data-notice="flag"]')).to_contain_text("您的标记已处理：第二版已更正")
     page.keyboard.press("Escape")

@@ -1,0 +1,22 @@
+"""The real embedder, with a note of what it was given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+
+class WatchedEmbedder:
+    """Embeds as the one it holds does."""
+
+    def __init__(self, embedder: Any) -> None:
+        self._embedder = embedder
+        self.embedded: list[str] = []
+
+    def embed_passages(self, texts: Sequence[str], *progress: Any) -> Any:
+        """Return the vectors of passages, and keep what they were."""
+        self.embedded += texts
+        return self._embedder.embed_passages(texts, *progress)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._embedder, name)
