@@ -8,6 +8,7 @@ from typing import Protocol
 
 from answer.generative.model import LanguageModel
 from answer.ports import UnitEmbedder
+from core.applies import Name
 from core.registry import Registry
 from core.types import Applicability, Draft, Evidence, Triage, Turn
 
@@ -33,6 +34,8 @@ class DraftRequest:
     """What the conversation is about, as far as it is known."""
     models: frozenset[str] = frozenset()
     """The models of all live documents, as ``core.applies.model_key`` writes them."""
+    products: tuple[Name, ...] = ()
+    """The products that the conversation names."""
 
     @property
     def questions(self) -> tuple[str, ...]:

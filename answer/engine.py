@@ -11,6 +11,7 @@ from answer.base import CHANNELS, Drafter, DraftRequest
 from answer.check import Checker
 from answer.compose import ask_back
 from answer.ports import EvidenceSource
+from answer.products import of_products
 from answer.subject import SubjectReader, SubjectSource
 from answer.terms import TermCheck
 from answer.triage import triage
@@ -128,6 +129,7 @@ class AnswerEngine:
             triage=triage(conversation),
             applicability=applicability or Applicability(),
             models=self._subjects.models() if self._subjects is not None else frozenset(),
+            products=understood.products,
         )
 
     def evidence(
@@ -143,20 +145,18 @@ class AnswerEngine:
         """
         if understood.small_talk:
             return Evidence(understood.query, ())
-        if len(understood.parts) < 2:
-            return self._retriever.search(
-                understood.query, top=_TOP, audiences=audiences, applicability=applicability
-            )
+        queries = [f"{understood.context} {part}".strip() for part in understood.parts]
+        if len(queries) < 2:
+            queries = [understood.query]
+        # Some of what is found is of another product than the one that is named.
+        top = 2 * _TOP if understood.products else _TOP
         found = [
-            self._retriever.search(
-                f"{understood.context} {part}".strip(),
-                top=_TOP,
-                audiences=audiences,
-                applicability=applicability,
-            )
-            for part in understood.parts
+            self._retriever.search(query, top=top, audiences=audiences, applicability=applicability)
+            for query in queries
         ]
-        return _merged(understood.query, found)
+        if understood.products:
+            found = [of_products(evidence, understood.products, _TOP) for evidence in found]
+        return found[0] if len(found) == 1 else _merged(understood.query, found)
 
     def _given(
         self,

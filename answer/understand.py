@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from answer.extractive.question import kind_of, models_in
 from answer.rules.lexicon import lexicon
+from core.applies import Name
 from core.errors import QueryInvalid
-from core.text import content_terms, fold, reply_language, split_sentences
+from core.text import content_terms, fold, reply_language, split_sentences, squeeze
 from core.types import Turn
 
 CUSTOMER = "customer"
@@ -43,6 +44,8 @@ class Understanding:
     small_talk: str = ""
     """greeting or thanks, where the customer wrote nothing else."""
     shortened: bool = False
+    products: tuple[Name, ...] = ()
+    """The products that the conversation names, as far as documents are told apart by them."""
 
 
 def understand(conversation: Sequence[Turn]) -> Understanding:
@@ -58,6 +61,16 @@ def understand(conversation: Sequence[Turn]) -> Understanding:
         return Understanding(question, "", (), language, small_talk=talk)
     question = _without_greeting(question)
     earlier = _earlier(conversation)
+    if (asked := _chosen(question, earlier)) is not None:
+        # A date or a release is read as such; in the question it would be one more number.
+        named = not any(map(str.isdigit, question)) or bool(models_in(question))
+        return Understanding(
+            question=question,
+            query=f"{asked} {question}",
+            parts=tuple(_parts(asked)),
+            language=reply_language(f"{asked} {question}"),
+            context=question if named else "",
+        )
     leans = _leans(question)
     context = _context(question, earlier, leans)
     # Agents answer at length; their words help to find passages, not to choose sentences.
@@ -159,6 +172,15 @@ def _earlier(conversation: Sequence[Turn]) -> list[Turn]:
         seen = seen or (customer and bool(conversation[index - 1].text.strip()))
         index -= 1
     return [turn for turn in reversed(conversation[:index]) if turn.text.strip()]
+
+
+def _chosen(question: str, earlier: Sequence[Turn]) -> str | None:
+    """The customer's question to which an agent offered a choice, where this is one of it."""
+    if len(earlier) < 2 or earlier[0].role == CUSTOMER or earlier[1].role != CUSTOMER:
+        return None
+    asked = _without_greeting(_shorten(earlier[1].text.strip())[0])
+    offered = "?" in fold(earlier[0].text) and squeeze(question) in squeeze(earlier[0].text)
+    return asked if offered and not _small_talk(asked) else None
 
 
 def _leans(question: str) -> bool:

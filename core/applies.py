@@ -157,6 +157,19 @@ def region_code(name: str) -> str:
     return _REGION_OF.get(model_key(name), "")
 
 
+def disjoint(one: Applicability, other: Applicability, field: str) -> bool:
+    """Say whether two passages are about different things in a field: both say so, none shared.
+
+    ``field`` is product, model, region, firmware or contract.
+    """
+    names = ("contract_from", "contract_to") if field == "contract" else (field,)
+    mine, theirs = (
+        Applicability(**{name: getattr(a, name) for name in names}) for a in (one, other)
+    )
+    both = mine != Applicability() and theirs != Applicability()
+    return both and not applies(mine, theirs) and not applies(theirs, mine)
+
+
 def _overlap(has: Applicability, wanted: Applicability) -> bool:
     """Compare the days of contract; ISO dates sort as they follow."""
     late = wanted.contract_from and has.contract_to and wanted.contract_from > has.contract_to

@@ -29,6 +29,7 @@ CiteDeskError
 │   ├── KeyInvalid                 KEY_INVALID
 │   ├── SignInFailed               SIGN_IN_FAILED
 │   ├── RightMissing               RIGHT_MISSING
+│   ├── ReviewNeeded               REVIEW_NEEDED
 │   └── RateLimited                RATE_LIMITED (transient)
 ├── SettingError                   the configuration is wrong
 │   ├── SettingUnknown             SETTING_UNKNOWN
@@ -56,7 +57,7 @@ so neither may hold a secret, personal data or the text of a document.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import ClassVar
 
@@ -82,6 +83,11 @@ class CiteDeskError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()
+
+    @property
+    def details(self) -> Mapping[str, str | int]:
+        """What a program may need of the error beyond its code, in words that never change."""
+        return {}
 
     def as_dict(self) -> dict[str, str]:
         """The error as the contract's ``{"code", "message", "hint"}``."""
@@ -219,6 +225,19 @@ class AnswerUnsupported(InputError):
 
     code = "ANSWER_UNSUPPORTED"
 
+    def __init__(
+        self, message: str, hint: str = "", *, sentence: int = 0, missing: str = ""
+    ) -> None:
+        """``sentence`` counts from 1, 0 is the whole; ``missing`` is a check.Finding's reason."""
+        super().__init__(message, hint)
+        self.sentence = sentence
+        self.missing = missing
+
+    @property
+    def details(self) -> Mapping[str, str | int]:
+        """Which sentence, and what its passages lack."""
+        return {"sentence": self.sentence, "missing": self.missing} if self.missing else {}
+
 
 class GateClosed(InputError):
     """Publishing or withdrawing would break answers that people stand for."""
@@ -266,6 +285,12 @@ class RightMissing(AccessError):
     """The role does not have this right."""
 
     code = "RIGHT_MISSING"
+
+
+class ReviewNeeded(AccessError):
+    """Another person than whoever handed a version in must publish it."""
+
+    code = "REVIEW_NEEDED"
 
 
 class RateLimited(AccessError):

@@ -10,6 +10,13 @@ from core.types import Chunk
 Progress = Callable[[str, float], None]
 """Called with the name of a stage and the fraction of it that is done, in [0, 1]."""
 
+Counted = Callable[[int, int], None]
+"""Called with how much is done, and of how much; 0 of 0 while that is not known."""
+
+
+def uncounted(done: int, total: int) -> None:
+    """A count for callers that show none."""
+
 
 def silent(stage: str, fraction: float) -> None:
     """A progress callback for callers that show none."""

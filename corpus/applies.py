@@ -42,6 +42,15 @@ def columns_of(options: IngestOptions, newest: VersionRow | None) -> dict[str, A
     return {**held, "applies_by": by, "applies_at": at}
 
 
+def inherit(session: Session, version: VersionRow, before: VersionRow) -> None:
+    """Give a version that became the next of a document what was said of the one before."""
+    for name in _OF_PRODUCT:
+        if not getattr(version, name):
+            setattr(version, name, getattr(before, name))
+    if (read := read_of(version.applies_read)) is not None:
+        note_read(session, version.id, read)
+
+
 def says(row: VersionRow, given: Applicability) -> bool:
     """Say whether a version has what is given; what is not given may have been confirmed there."""
     return all(getattr(row, name) == value for name, value in to_json(given).items() if value)

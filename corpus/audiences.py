@@ -90,7 +90,7 @@ class Sections:
             meant = _meant(_chunks(session, version_id), version, [alone])
             if all(chunk.audience == version.audience for chunk in meant):
                 raise OptionInvalid("The version has no such section.", "The preview lists them.")
-            changed = _apply(session, version.document_id)
+            changed = apply_sections(session, version.document_id)
             _note(session, "narrow_section", row, by, reason)
             return Said(_section(row), changed)
 
@@ -106,7 +106,7 @@ class Sections:
             section = _section(row)
             session.delete(row)
             session.flush()
-            changed = _apply(session, section.document_id)
+            changed = apply_sections(session, section.document_id)
             _note(session, "widen_section", row, by, reason)
             return Said(section, changed)
 
@@ -162,7 +162,7 @@ def lacking_warning(section: Section) -> str:
     )
 
 
-def _apply(session: Session, document_id: str) -> tuple[str, ...]:
+def apply_sections(session: Session, document_id: str) -> tuple[str, ...]:
     """Give every stored passage of a document its audience; return what is to be indexed anew."""
     known_document(session, document_id)
     sections = sections_of(session, document_id)
@@ -190,6 +190,13 @@ def _apply(session: Session, document_id: str) -> tuple[str, ...]:
         .execution_options(synchronize_session=False)
     )
     return tuple(moved)
+
+
+def lacking_in(session: Session, version: VersionRow) -> list[Section]:
+    """Return the sections of its document, said of before it came in, that a version lacks."""
+    chunks = [replace(c, audience=version.audience) for c in _chunks(session, version.id)]
+    sections = sections_of(session, version.document_id)
+    return narrowed(chunks, version.audience, version.created_at, sections)[1]
 
 
 def _meant(

@@ -56,6 +56,30 @@ class DocumentPairRow(Base):
     at: Mapped[datetime]
 
 
+class DeclinedPairRow(Base):
+    """Two documents of which somebody said that they are no translations of each other."""
+
+    __tablename__ = "declined_pairs"
+
+    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"), primary_key=True)
+    """Of the two ids the one that sorts first."""
+    other_id: Mapped[str] = mapped_column(ForeignKey("documents.id"), primary_key=True)
+    by: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+
+class UncheckedRow(Base):
+    """A version that could not be compared with the others; it goes once it was."""
+
+    __tablename__ = "unchecked_versions"
+
+    version_id: Mapped[str] = mapped_column(ForeignKey("versions.id"), primary_key=True)
+    error: Mapped[dict[str, str]] = mapped_column(JSON)
+    """Code, message and hint."""
+    attempts: Mapped[int]
+    at: Mapped[datetime]
+
+
 class SketchRow(Base):
     """The MinHash of a version's passages, which tells near-duplicates without their text."""
 

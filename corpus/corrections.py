@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.database import Database, new_id, utc_now
 from core.errors import NotFound, OptionInvalid
+from corpus.audit import note
 from corpus.tables import CorrectionRow, DocumentRow
 
 DEEPEST_LEVEL = 6
@@ -114,6 +115,7 @@ class Corrections:
                 at=utc_now(),
             )
             session.add(row)
+            _note(session, "correct", row, by)
             return _correction(row)
 
     def document_of(self, correction_id: str) -> str:
@@ -125,14 +127,16 @@ class Corrections:
         with self._database.read() as session:
             return _kept(session, correction_id).document_id
 
-    def remove(self, correction_id: str) -> None:
+    def remove(self, correction_id: str, by: str = "") -> None:
         """Forget a correction.
 
         Raises:
             NotFound
         """
         with self._database.begin() as session:
-            session.delete(_kept(session, correction_id))
+            row = _kept(session, correction_id)
+            session.delete(row)
+            _note(session, "uncorrect", row, by)
 
     def of(self, document_id: str) -> list[Correction]:
         """Return a document's corrections, the oldest first.
@@ -162,6 +166,19 @@ def _kept(session: Session, correction_id: str) -> CorrectionRow:
     if row is None:
         raise NotFound(f"There is no correction {correction_id[:60]}.", "It may be gone already.")
     return row
+
+
+def _note(session: Session, action: str, row: CorrectionRow, by: str) -> None:
+    # The line itself is not told: it may be of a section that some readers of the log do not see.
+    note(
+        session,
+        action,
+        kind="correction",
+        object_id=row.id,
+        document_id=row.document_id,
+        by=by,
+        detail={"kind": row.kind, "level": row.level, "page": row.page},
+    )
 
 
 def _same_subject(one: Correction, other: Correction) -> bool:

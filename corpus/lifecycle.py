@@ -12,17 +12,21 @@ from sqlalchemy.orm import Session
 
 from core.database import Database, utc_now
 from core.errors import Conflict, OptionInvalid
+from corpus.approval import handed_in_by, refuse_own
 from corpus.audit import note
 from corpus.documents import RELEASED, Validity, VersionState
 from corpus.live import hold, standing_of, touch
 from corpus.refusals import (
+    LOOK_AGAIN,
     Seen,
     known_document,
     known_version,
+    nothing_behind,
     refuse_ended,
     refuse_moved,
     refuse_unready,
 )
+from corpus.settling import settle
 from corpus.tables import ReleaseRow, VersionRow
 from corpus.timeline import PUBLISH, ROLLBACK, WITHDRAW, Standing
 
@@ -81,6 +85,7 @@ class Lifecycle:
         expected: Seen = None,
         validity: Validity | None = None,
         force: bool = False,
+        reviewed: bool = False,
         detail: Mapping[str, Any] | None = None,
     ) -> None:
         """Make a version the one that is served, from its valid-from date on.
@@ -92,6 +97,7 @@ class Lifecycle:
             expected: What was seen of the document before deciding.
             validity: Dates in place of those that it came in with.
             force: Whether something breaks by it, and it is done nevertheless.
+            reviewed: Whether it takes another person than those who handed the version in.
             detail: What else is to be kept in the audit, such as what breaks.
 
         Raises:
@@ -99,11 +105,14 @@ class Lifecycle:
             Conflict: it is not complete, already serves, has had its time, or the document was
                 moved since it was seen.
             OptionInvalid: it is forced without a name and a reason.
+            ReviewNeeded: it takes another person.
         """
         _refuse_nameless(force, by, reason)
         with self._database.begin() as session:
-            touch(session)
+            touch(session, released=True)
             version = known_version(session, version_id)
+            if reviewed:
+                refuse_own(session, version, by)
             standing = standing_of(session, version.document_id, self._clock())
             refuse_moved(session, version.document_id, standing, expected)
             refuse_unready(version, standing, validity)
@@ -114,6 +123,8 @@ class Lifecycle:
             refuse_ended(version, standing, starts)
             known_document(session, version.document_id).reviewed_at = now
             told = {"replaces": standing.live, **(detail or {})}
+            if reviewed:
+                told["handed_in_by"] = [*handed_in_by(session, version)]
             move = _Move(FORCED + PUBLISH if force else PUBLISH, now, by, reason, told, starts)
             self._release(session, version.document_id, version, move)
 
@@ -137,32 +148,46 @@ class Lifecycle:
             return standing_of(session, document_id, self._clock()).behind
 
     def rollback(
-        self, document_id: str, by: str = "", reason: str = "", *, expected: Seen = None
+        self,
+        document_id: str,
+        by: str = "",
+        reason: str = "",
+        *,
+        expected: Seen = None,
+        to: str | None = None,
+        force: bool = False,
+        detail: Mapping[str, Any] | None = None,
     ) -> str:
         """Undo the last move: serve what was served before it, and return that version's id.
 
-        What is scheduled is called off.
+        What is scheduled is called off. The rest is as in :meth:`publish`.
+
+        Args:
+            to: The version that it was decided to go back to. The clock may have put another one
+                behind the present one since.
 
         Raises:
             NotFound: there is no such document.
             Conflict: nothing was served before, its time is over, or the document was moved since
                 it was seen.
+            OptionInvalid: it is forced without a name and a reason.
         """
+        _refuse_nameless(force, by, reason)
         with self._database.begin() as session:
-            touch(session)
+            touch(session, released=True)
             known_document(session, document_id)
             standing = standing_of(session, document_id, self._clock())
             refuse_moved(session, document_id, standing, expected)
             if standing.behind is None:
-                raise Conflict(
-                    "There is no earlier version to go back to.",
-                    "citedesk versions shows what the document has.",
-                )
+                raise nothing_behind()
+            if to not in (None, standing.behind):
+                raise Conflict("Another version has gone live since you looked.", LOOK_AGAIN)
             version, now = known_version(session, standing.behind), self._now(standing)
             refuse_ended(version, standing, now)
             if not version.indexed_with:
                 raise Conflict("The earlier version is not in the indexes now.", "Repeat it.")
-            move = _Move(ROLLBACK, now, by, reason, {"replaces": standing.live})
+            told = {"replaces": standing.live, **(detail or {})}
+            move = _Move(FORCED + ROLLBACK if force else ROLLBACK, now, by, reason, told)
             self._release(session, document_id, version, move)
             return version.id
 
@@ -188,7 +213,7 @@ class Lifecycle:
         """
         _refuse_nameless(force, by, reason)
         with self._database.begin() as session:
-            touch(session)
+            touch(session, released=True)
             known_document(session, document_id)
             standing = standing_of(session, document_id, self._clock())
             refuse_moved(session, document_id, standing, expected)
@@ -261,7 +286,7 @@ class Lifecycle:
             )
         )
         session.flush()
-        _settle(session, document_id, move.at)
+        settle(session, document_id, move.at)
 
 
 def _refuse_nameless(force: bool, by: str, reason: str) -> None:
@@ -269,28 +294,3 @@ def _refuse_nameless(force: bool, by: str, reason: str) -> None:
         raise OptionInvalid(
             "What breaks something needs a name and a reason.", "Give the reason with it."
         )
-
-
-def _settle(session: Session, document_id: str, now: datetime) -> None:
-    """Write down in what state the log leaves each version that was released."""
-    standing = standing_of(session, document_id, now)
-    released = session.scalars(
-        select(VersionRow).where(
-            VersionRow.document_id == document_id, VersionRow.state.in_(RELEASED)
-        )
-    )
-    for row in released:
-        row.state = state_in(standing, row.id)
-        # What was called off before its time came is as if it had never been released.
-        row.as_draft = row.as_draft or row.state == VersionState.DRAFT
-
-
-def state_in(standing: Standing, version_id: str) -> VersionState:
-    """Return the state of a version that was released, where its document stands so."""
-    if version_id == standing.live or standing.waits(version_id):
-        return VersionState.PUBLISHED
-    if not standing.was_served(version_id):
-        return VersionState.DRAFT
-    if standing.served and standing.served[-1] == version_id:
-        return VersionState.WITHDRAWN if standing.withdrawn else VersionState.PUBLISHED
-    return VersionState.SUPERSEDED

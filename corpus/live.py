@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from core.database import Database, utc_now
@@ -16,6 +17,9 @@ from corpus.documents import RELEASED
 from corpus.rows import APPLIES, applicability_of
 from corpus.tables import DocumentRow, EpochRow, ReleaseRow, VersionRow
 from corpus.timeline import Entry, Standing, standing
+
+_FEW = 500
+"""So many versions are asked for by their ids; of more, all are gone through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +98,32 @@ class LiveTable:
             return self._set
 
     def _load(self, now: datetime) -> LiveSet:
+        held = self._set
         with self._database.read() as session:
             # First, so that what is committed while the rest is read is read again next time.
-            epoch = session.scalar(select(EpochRow.value)) or 0
-            standings = self._standings(session, now)
+            counted = session.execute(select(EpochRow.value, EpochRow.whole)).one_or_none()
+            epoch, whole = counted or (0, 0)
+            new = _log(session, after=self._read_to)
+            standings = self._standings(new, now)
             chosen = {s.live for s in standings.values() if s.live}
-            versions = {v.version_id: v for v in _versions(session, chosen)}
+            # What only moved documents need not be read of the others again.
+            moved = {entry.document_id for entry in new}
+            kept = {
+                version.version_id: version
+                for version in held.versions.values()
+                if whole <= held.epoch
+                and version.version_id in chosen
+                and version.document_id not in moved
+            }
+            found = {v.version_id: v for v in _versions(session, chosen - kept.keys())}
         changes = [s.until for s in standings.values() if s.until]
+        # In one order in every process, however it came to what it knows.
+        versions = dict(sorted({**kept, **found}.items()))
         return LiveSet(epoch, versions, min(changes, default=None), standings)
 
-    def _standings(self, session: Session, now: datetime) -> dict[str, Standing]:
+    def _standings(self, new: Iterable[Entry], now: datetime) -> dict[str, Standing]:
         """Where every document stands: as it did, but for new moves and what the clock brought."""
         standings = dict(self._set.standings)
-        new = _log(session, after=self._read_to)
         for entry in new:
             self._logs.setdefault(entry.document_id, []).append(entry)
             standings.pop(entry.document_id, None)
@@ -118,16 +135,21 @@ class LiveTable:
         return standings
 
 
-def touch(session: Session) -> None:
-    """Let every process look anew at what is live, and hold other moves back until the commit."""
+def touch(session: Session, *, released: bool = False) -> None:
+    """Let every process look anew at what is live, and hold other moves back until the commit.
+
+    Where nothing changes but documents that the transaction writes into the log of releases
+    (``released``), they look at those documents alone.
+    """
+    then = EpochRow.value + 1
     counted = session.execute(
         update(EpochRow)
-        .values(value=EpochRow.value + 1)
+        .values({"value": then} if released else {"value": then, "whole": then})
         .execution_options(synchronize_session=False)
         .returning(EpochRow.value)
     ).all()
     if not counted:
-        session.add(EpochRow(id=1, value=1))
+        session.add(EpochRow(id=1, value=1, whole=1))
         session.flush()
 
 
@@ -169,7 +191,16 @@ def _log(session: Session, document_id: str | None = None, after: int = 0) -> li
     return [Entry(*row) for row in session.execute(statement)]
 
 
-def _versions(session: Session, chosen: set[str]) -> list[LiveVersion]:
+def _versions(session: Session, chosen: AbstractSet[str]) -> list[LiveVersion]:
+    """The versions with these ids; many are read by going through all that were released."""
+    if len(chosen) > _FEW:
+        return [v for v in _read(session, VersionRow.state.in_(RELEASED)) if v.version_id in chosen]
+    if not chosen:
+        return []
+    return _read(session, VersionRow.id.in_(chosen), VersionRow.state.in_(RELEASED))
+
+
+def _read(session: Session, *which: ColumnElement[bool]) -> list[LiveVersion]:
     rows = session.execute(
         select(
             VersionRow.id,
@@ -184,7 +215,7 @@ def _versions(session: Session, chosen: set[str]) -> list[LiveVersion]:
             DocumentRow.created_at,
         )
         .join(DocumentRow, DocumentRow.id == VersionRow.document_id)
-        .where(VersionRow.state.in_(RELEASED))
+        .where(*which)
     )
     return [
         LiveVersion(
@@ -198,5 +229,4 @@ def _versions(session: Session, chosen: set[str]) -> list[LiveVersion]:
             frozenset(audience for audience, count in (row.narrowed or {}).items() if count),
         )
         for row in rows
-        if row.id in chosen
     ]

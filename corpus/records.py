@@ -20,10 +20,10 @@ from corpus.applies import note_read
 from corpus.audiences import lacking_warning, sections_of
 from corpus.documents import IngestOptions, VersionState
 from corpus.live import hold
-from corpus.refusals import known_version
+from corpus.refusals import known_document, known_version
 from corpus.rows import AppliesRead, VersionRecord, chunk_of, chunk_values, version_record
 from corpus.sections import counted, narrowed
-from corpus.staging import Staged, stage
+from corpus.staging import Staged, document_at, stage
 from corpus.tables import ChunkRow, DocumentRow, EpochRow, VersionRow
 
 __all__ = ["Records", "Staged"]
@@ -142,6 +142,18 @@ class Records:
                 update(VersionRow).where(VersionRow.indexed_with == old).values(indexed_with=new)
             )
 
+    def mark_rebuilt(self, version_ids: Sequence[str], fingerprint: str) -> None:
+        """Note that a new index holds these versions, and that it takes the place of all others."""
+        with self.database.begin() as session:
+            session.execute(update(VersionRow).values(indexed_with=""))
+            for start in range(0, len(version_ids), _BATCH):
+                ids = version_ids[start : start + _BATCH]
+                session.execute(
+                    update(VersionRow)
+                    .where(VersionRow.id.in_(ids))
+                    .values(indexed_with=fingerprint)
+                )
+
     def forget_indexes(self) -> None:
         """Note that no index holds anything, before all of them are rebuilt."""
         with self.database.begin() as session:
@@ -225,10 +237,7 @@ class Records:
             NotFound
         """
         with self.database.read() as session:
-            if session.get(DocumentRow, document_id) is None:
-                raise NotFound(
-                    f"There is no document {document_id[:60]}.", "citedesk documents lists them."
-                )
+            known_document(session, document_id)
             rows = session.scalars(
                 select(VersionRow)
                 .where(VersionRow.document_id == document_id)
@@ -269,9 +278,7 @@ class Records:
     def document_of(self, key: str) -> str:
         """Return the id of the document with this id or identity, or an empty string."""
         with self.database.read() as session:
-            row = session.get(DocumentRow, key) or session.scalar(
-                select(DocumentRow).where(DocumentRow.key == key)
-            )
+            row = document_at(session, key)
             return row.id if row else ""
 
     def key_of(self, document_id: str) -> str:

@@ -15,7 +15,7 @@ Seen = str | int | None
 """What a person saw of a document before deciding: its live version's id (empty where none was
 live) or the number of its last move; None where nobody looked."""
 
-_LOOK_AGAIN = "Look at it again, then decide anew."
+LOOK_AGAIN = "Look at it again, then decide anew."
 
 
 def known_version(session: Session, version_id: str) -> VersionRow:
@@ -37,7 +37,7 @@ def known_document(session: Session, document_id: str) -> DocumentRow:
         NotFound
     """
     document = session.get(DocumentRow, document_id)
-    if document is None:
+    if document is None or document.joined_to:
         raise NotFound(
             f"There is no document {document_id[:60]}.", "citedesk documents lists them."
         )
@@ -62,7 +62,15 @@ def refuse_moved(session: Session, document_id: str, standing: Standing, expecte
         )
     live = session.get(VersionRow, standing.live) if standing.live else None
     now = f"version {live.number} of it is served now" if live else "nothing of it is served now"
-    raise Conflict(f"The document was moved since you looked at it: {now}.", _LOOK_AGAIN)
+    raise Conflict(f"The document was moved since you looked at it: {now}.", LOOK_AGAIN)
+
+
+def nothing_behind() -> Conflict:
+    """Return the error of a rollback where nothing was served before."""
+    return Conflict(
+        "There is no earlier version to go back to.",
+        "citedesk versions shows what the document has.",
+    )
 
 
 def refuse_state(version: VersionRow, needed: VersionState) -> None:
@@ -72,7 +80,7 @@ def refuse_state(version: VersionRow, needed: VersionState) -> None:
         Conflict
     """
     if version.state != needed:
-        raise Conflict(f"This version is {_said(version.state)}, not {_said(needed)}.", _LOOK_AGAIN)
+        raise Conflict(f"This version is {_said(version.state)}, not {_said(needed)}.", LOOK_AGAIN)
 
 
 def refuse_unready(version: VersionRow, standing: Standing, validity: Validity | None) -> None:

@@ -14,8 +14,8 @@ from core.types import RawFile
 from corpus.applies import columns_of, says
 from corpus.audit import note
 from corpus.documents import IngestOptions, VersionState
-from corpus.live import standing_of
-from corpus.tables import DocumentRow, VersionRow
+from corpus.live import hold, standing_of
+from corpus.tables import DocumentRow, IdentityRow, VersionRow
 
 _DONE = (VersionState.DRAFT, VersionState.IN_REVIEW, VersionState.PUBLISHED)
 _IDENTIFIER = re.compile(r"doc_[0-9a-z]{19}")
@@ -33,9 +33,12 @@ class Staged:
 def stage(database: Database, raw: RawFile, options: IngestOptions) -> Staged:
     """Do what :meth:`corpus.records.Records.stage` says."""
     with database.begin() as session:
+        # A document is not joined to another between being found and getting its version.
+        hold(session)
         document = _document_for(session, raw, options)
         if document is None and (twin := _live_twin(session, raw, options)) is not None:
             return Staged(twin.document_id, twin.id, unchanged=True)
+        made = document is None
         if document is None:
             document = DocumentRow(
                 id=new_id("doc"),
@@ -53,6 +56,8 @@ def stage(database: Database, raw: RawFile, options: IngestOptions) -> Staged:
         version = _new_version(document.id, newest, raw, options)
         session.add(version)
         session.flush()
+        if made and not options.document:
+            session.add(IdentityRow(version_id=version.id, state="unknown", at=utc_now()))
         note_upload(session, version)
         return Staged(document.id, version.id, unchanged=False)
 
@@ -76,17 +81,21 @@ def note_upload(session: Session, version: VersionRow, action: str = "upload") -
 
 
 def _document_for(session: Session, raw: RawFile, options: IngestOptions) -> DocumentRow | None:
-    if options.document:
-        by_id = session.get(DocumentRow, options.document)
-        if by_id is not None:
-            return by_id
-        if _IDENTIFIER.fullmatch(options.document):
-            # A slip in an identifier must not make a document of that name.
-            raise NotFound(
-                f"There is no document {options.document}.", "citedesk documents lists them."
-            )
-    key = options.document or raw.source or raw.name
-    return session.scalar(select(DocumentRow).where(DocumentRow.key == key))
+    found = document_at(session, options.document or raw.source or raw.name)
+    if found is None and _IDENTIFIER.fullmatch(options.document):
+        # A slip in an identifier must not make a document of that name.
+        raise NotFound(
+            f"There is no document {options.document}.", "citedesk documents lists them."
+        )
+    return found
+
+
+def document_at(session: Session, key: str) -> DocumentRow | None:
+    """Return the document with this id or identity; of one that was joined, that one."""
+    row = session.get(DocumentRow, key) or session.scalar(
+        select(DocumentRow).where(DocumentRow.key == key)
+    )
+    return session.get(DocumentRow, row.joined_to) if row and row.joined_to else row
 
 
 def _live_twin(session: Session, raw: RawFile, options: IngestOptions) -> VersionRow | None:

@@ -25,6 +25,9 @@ class DocumentRow(Base):
     review_days: Mapped[int | None]
     """After how many days somebody must look at it again; None where nobody must."""
     reviewed_at: Mapped[datetime | None]
+    joined_to: Mapped[str | None]
+    """The document whose next version its only version became; it is known no more then, and
+    its key leads there."""
 
 
 class VersionRow(Base):
@@ -140,6 +143,20 @@ class SectionRow(Base):
     at: Mapped[datetime]
 
 
+class IdentityRow(Base):
+    """A version that came in without an identity, and of which document it may be the next."""
+
+    __tablename__ = "identities"
+
+    version_id: Mapped[str] = mapped_column(ForeignKey("versions.id"), primary_key=True)
+    state: Mapped[str]
+    found: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """The documents that it looks like, as ``corpus.identity.kept.Proposal``."""
+    by: Mapped[str] = mapped_column(Text, default="")
+    """Who said what it is."""
+    at: Mapped[datetime]
+
+
 class GlossaryRow(Base):
     """An entry of the glossary, approved or proposed."""
 
@@ -227,3 +244,5 @@ class EpochRow(Base):
     value: Mapped[int]
     sections: Mapped[int] = mapped_column(default=0)
     """Counted up by whatever changes the audience of passages that are stored."""
+    whole: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The value at the last change that the log of releases does not tell the document of."""

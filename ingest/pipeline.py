@@ -77,7 +77,11 @@ class IngestPipeline:
         fingerprint: str,
         parse: ParseFile,
         limits: Limits | None = None,
+        *,
+        reviewed: bool = False,
     ) -> None:
+        """``reviewed``: what comes in waits for another person to publish it."""
+        self._reviewed = reviewed
         self._records = records
         self._lifecycle = lifecycle
         self._blobs = blobs
@@ -166,6 +170,13 @@ class IngestPipeline:
                 self._indexer.move(self._records.version_chunks(version_id), places)
                 self._records.mark_indexed(version_id, self._fingerprint)
 
+    def relabel(self, version_id: str) -> None:
+        """Put a version into the indexes once more as it is stored now; nothing is embedded."""
+        with self._turn:
+            if self._records.version(version_id).indexed_with == self._fingerprint:
+                chunks = self._records.version_chunks(version_id)
+                self._indexer.add(chunks, like=chunks)
+
     def reindex(self, version_ids: Sequence[str], progress: Progress = silent) -> None:
         """Index versions from the records, whatever the indexes hold of them."""
         for number, version_id in enumerate(version_ids):
@@ -204,7 +215,8 @@ class IngestPipeline:
             return
         whole = self._fill(version, parsed, progress)
         self._index(version, progress)
-        if version.as_draft or not whole or self._is_overtaken(version):
+        aside = version.as_draft or self._reviewed
+        if aside or not whole or self._is_overtaken(version):
             self._lifecycle.keep_as_draft(version.id)
         else:
             self._lifecycle.publish(version.id, by=version.created_by)

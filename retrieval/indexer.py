@@ -22,15 +22,18 @@ class ChunkIndexer:
     found before its version is live, so a failure half-way is harmless: adding again replaces.
     """
 
-    def __init__(self, embedder: Embedder, store: VectorStore, keyword: KeywordIndex) -> None:
+    def __init__(
+        self, embedder: Embedder, store: VectorStore, keyword: KeywordIndex, name: str = ""
+    ) -> None:
         self._embedder = embedder
+        self._name = name
         self._store = store
         self._keyword = keyword
 
     @property
     def fingerprint(self) -> str:
-        """Names the embedder whose vectors these are."""
-        return self._embedder.fingerprint
+        """Names these indexes: by the embedder whose vectors they are, unless another is given."""
+        return self._name or self._embedder.fingerprint
 
     @property
     def limit(self) -> int:

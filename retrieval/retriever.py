@@ -16,7 +16,7 @@ from core.errors import OptionInvalid, QueryInvalid
 from core.ports import ChunkSource
 from core.text.normalize import fold
 from core.types import Applicability, Chunk, Evidence, Hit
-from retrieval.embedding.base import Embedder, Vectors
+from retrieval.embedding.base import QueryEmbedder, Vectors
 from retrieval.expansion import Expanded, Terms, expand
 from retrieval.fusion import DENSE, KEYWORD, Fused, fuse, reciprocal_ranks
 from retrieval.keyword.base import KeywordAnswer, KeywordIndex, query_terms
@@ -54,7 +54,7 @@ class Retriever:
 
     def __init__(
         self,
-        embedder: Embedder,
+        embedder: QueryEmbedder,
         store: VectorStore,
         keyword: KeywordIndex,
         chunks: ChunkSource,

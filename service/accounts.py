@@ -25,6 +25,7 @@ from core.types import INTERNAL, PUBLIC
 from corpus.audit import note
 from service.audiences import EVERYTHING
 from service.groups import groups_for
+from service.lock import OPERATOR
 from service.tables import CredentialRow, UserRow
 
 RIGHTS: dict[str, frozenset[str]] = {
@@ -52,7 +53,7 @@ RIGHTS: dict[str, frozenset[str]] = {
 """Role -> rights."""
 
 _MIN_PASSWORD = 10
-_RESERVED = ("operator", "command line", "public", "samples")
+_RESERVED = (OPERATOR, "command line", "public", "samples")
 """Names by which the house itself signs what it does."""
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from core.ports import Progress, silent
-from core.types import Turn
+from core.types import Applicability, Turn
 from corpus.documents import IngestOptions
+from service.lock import OPERATOR
 from service.settings import Settings
 
 if TYPE_CHECKING:
@@ -32,12 +33,20 @@ class Backend(Protocol):
         """Bring one file in; a bad file is an entry, not an exception."""
         ...
 
-    def search(self, query: str, audience: str, top: int) -> dict[str, Any]:
-        """Find passages."""
+    def search(
+        self, query: str, audience: str, top: int, about: Applicability | None = None
+    ) -> dict[str, Any]:
+        """Find passages about something."""
         ...
 
-    def ask(self, conversation: Sequence[Turn], audience: str, channel: str) -> dict[str, Any]:
-        """Draft a reply."""
+    def ask(
+        self,
+        conversation: Sequence[Turn],
+        audience: str,
+        channel: str,
+        about: Applicability | None = None,
+    ) -> dict[str, Any]:
+        """Draft a reply about something."""
         ...
 
     def documents(self) -> list[dict[str, Any]]:
@@ -46,18 +55,6 @@ class Backend(Protocol):
 
     def versions(self, document_id: str) -> list[dict[str, Any]]:
         """List a document's versions."""
-        ...
-
-    def publish(self, version_id: str, reason: str, *, force: bool = False) -> dict[str, Any]:
-        """Publish a version."""
-        ...
-
-    def rollback(self, document_id: str, reason: str) -> dict[str, Any]:
-        """Serve again what was served before."""
-        ...
-
-    def withdraw(self, document_id: str, reason: str, *, force: bool = False) -> dict[str, Any]:
-        """Stop serving a document."""
         ...
 
     def call(self, method: str, path: str, **how: Any) -> dict[str, Any]:
@@ -95,6 +92,10 @@ class Backend(Protocol):
 
     def reindex(self, progress: Progress = silent) -> dict[str, Any]:
         """Rebuild the indexes from the records."""
+        ...
+
+    def scan_conflicts(self, progress: Progress = silent) -> dict[str, Any]:
+        """Compare all live documents with each other."""
         ...
 
     def close(self) -> None:
@@ -149,18 +150,26 @@ class LocalBackend:
         """Bring one file in; a bad file is an entry, not an exception."""
         return self.desk.ingest(path, options, source=source, password=password, progress=progress)
 
-    def search(self, query: str, audience: str, top: int) -> dict[str, Any]:
-        """Find passages."""
+    def search(
+        self, query: str, audience: str, top: int, about: Applicability | None = None
+    ) -> dict[str, Any]:
+        """Find passages about something."""
         from service.desk import audiences_of
 
-        return self.desk.search(query, audiences_of(audience), top=top)
+        return self.desk.search(query, audiences_of(audience), top=top, applicability=about)
 
-    def ask(self, conversation: Sequence[Turn], audience: str, channel: str) -> dict[str, Any]:
-        """Draft a reply."""
+    def ask(
+        self,
+        conversation: Sequence[Turn],
+        audience: str,
+        channel: str,
+        about: Applicability | None = None,
+    ) -> dict[str, Any]:
+        """Draft a reply about something."""
         from service.desk import audiences_of
 
         return self.desk.ask(
-            conversation, audiences_of(audience), channel=channel, by="command line"
+            conversation, audiences_of(audience), channel=channel, applicability=about, by=OPERATOR
         )
 
     def documents(self) -> list[dict[str, Any]]:
@@ -173,18 +182,6 @@ class LocalBackend:
     def versions(self, document_id: str) -> list[dict[str, Any]]:
         """List a document's versions."""
         return self.desk.versions(document_id)
-
-    def publish(self, version_id: str, reason: str, *, force: bool = False) -> dict[str, Any]:
-        """Publish a version."""
-        return self.desk.publish(version_id, by="command line", reason=reason, force=force)
-
-    def rollback(self, document_id: str, reason: str) -> dict[str, Any]:
-        """Serve again what was served before."""
-        return self.desk.rollback(document_id, by="command line", reason=reason)
-
-    def withdraw(self, document_id: str, reason: str, *, force: bool = False) -> dict[str, Any]:
-        """Stop serving a document."""
-        return self.desk.withdraw(document_id, by="command line", reason=reason, force=force)
 
     def call(self, method: str, path: str, **how: Any) -> dict[str, Any]:
         """Ask the HTTP API, which this process answers itself."""
@@ -209,7 +206,7 @@ class LocalBackend:
         """The glossary."""
         from service.glossary import GlossaryDesk
 
-        return GlossaryDesk(self.desk, "command line")
+        return GlossaryDesk(self.desk, OPERATOR)
 
     def run_suite(self, suite: str) -> dict[str, Any]:
         """Run an evaluation suite."""
@@ -226,6 +223,10 @@ class LocalBackend:
     def reindex(self, progress: Progress = silent) -> dict[str, Any]:
         """Rebuild the indexes from the records."""
         return self.desk.reindex(progress=progress)
+
+    def scan_conflicts(self, progress: Progress = silent) -> dict[str, Any]:
+        """Compare all live documents with each other."""
+        return self.desk.conflicts.scan(progress)
 
     def close(self) -> None:
         """Give back what was opened."""

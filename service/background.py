@@ -109,17 +109,33 @@ def _bring_samples(address: ServiceAddress) -> None:
     house = RemoteBackend(address)
     # One that failed to come in, under an earlier release perhaps, is tried again.
     known = {d["key"] for d in house.documents() if d["state"] != "failed"}
+    brought = set()
     for entry in bring_in(known.__contains__, house.ingest):
+        brought.add(entry["document_id"])
         if entry["error"]:
             error = entry["error"]
             tell(f"{Path(entry['path']).name}: error[{error['code']}]: {error['message']}")
         else:
             tell(f"{Path(entry['path']).name}: {entry['chunks']} passages")
+    _link_pairs(house, brought)
     if not house.glossary.list()["epoch"]:
         # Only where nobody has touched it yet.
-        brought = house.glossary.load(GLOSSARY.read_bytes())
-        tell(f"{GLOSSARY.name}: {brought['added']} terms")
+        loaded = house.glossary.load(GLOSSARY.read_bytes())
+        tell(f"{GLOSSARY.name}: {loaded['added']} terms")
     house.close()
+
+
+def _link_pairs(house: RemoteBackend, brought: set[str]) -> None:
+    """Link the translations among the sample documents that came in now."""
+    from service.samples import pairs_among
+
+    ids = {d["key"]: d["document_id"] for d in house.documents()}
+    for one, other in pairs_among({key for key, known in ids.items() if known in brought}):
+        if one in ids and other in ids:
+            try:
+                house.call("POST", f"/v1/documents/{ids[one]}/pair", json={"other_id": ids[other]})
+            except CiteDeskError as error:
+                tell(f"{one}: {error_line(error)}")
 
 
 def _answer_one(address: ServiceAddress) -> None:

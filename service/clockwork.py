@@ -40,6 +40,7 @@ class Clockwork:
     def tick(self) -> None:
         """Sweep once; what goes wrong is logged, and tried again at the next tick."""
         try:
+            self._desk.conflicts.retry()
             done = self._desk.tasks.sweep()
         except CiteDeskError as error:
             log.warning("the sweep did not succeed: %s", error.code)

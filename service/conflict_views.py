@@ -12,6 +12,7 @@ from corpus.live import LiveSet
 from corpus.overlap.findings import Finding, FindingKind, Side
 from corpus.overlap.kept import Pair
 from corpus.overlap.record import Conflict
+from corpus.overlap.unchecked import Unchecked
 from corpus.records import Records
 
 _LONGEST_COMPARED = 4_000
@@ -54,6 +55,24 @@ class ConflictViews:
             titles = [self._title(document) for document in (pair.document_id, pair.other_id)]
             if None not in titles:
                 shown.append({**to_json(pair), "title": titles[0], "other_title": titles[1]})
+        return shown
+
+    def unchecked(self, versions: Sequence[Unchecked]) -> list[Json]:
+        """Return the versions that could not be compared and that the caller may see."""
+        shown = []
+        for one in versions:
+            version = self._records.version(one.version_id)
+            if self._sees(version.audience):
+                shown.append(
+                    {
+                        "version_id": version.id,
+                        "document_id": version.document_id,
+                        "title": version.title,
+                        "error": one.error,
+                        "attempts": one.attempts,
+                        "at": to_json(one.at),
+                    }
+                )
         return shown
 
     def require(self, *document_ids: str) -> None:

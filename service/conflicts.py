@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from core.errors import OptionInvalid
+from core.database import utc_now
+from core.errors import CiteDeskError, InternalError, OptionInvalid
 from core.ports import Progress, silent
 from core.text import squeeze
-from core.types import Applicability, Chunk
+from core.types import Chunk
 from corpus.documents import VersionState
 from corpus.live import LiveSet
-from corpus.overlap.findings import Finding, FindingKind, Side, Subject
-from corpus.overlap.kept import Pair, Pairs, Sketches
+from corpus.overlap.findings import Finding, Side, Subject
+from corpus.overlap.kept import Pair, Pairs
 from corpus.overlap.pairing import disagreements, lags, likely_pair, same_stem
 from corpus.overlap.record import Conflict, Conflicts, ConflictState
-from corpus.overlap.sentences import contradictions
-from corpus.overlap.sketches import banded, duplicates
+from corpus.overlap.unchecked import UncheckedVersions
 from corpus.rows import VersionRecord
+from service.comparing import Comparing
 
 if TYPE_CHECKING:
     from corpus.overlap.sections import Alike
@@ -29,11 +31,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("citedesk.conflicts")
 
-_NEAR = 5
-_MOST_DOCUMENTS = 60
-"""With how many other documents a version is compared sentence by sentence."""
 _FLOOR, _SPAN = 0.8, 0.15
 """Cosines of this kind of model lie close together; from here on they say something."""
+_LONGEST_WAIT_MIN = 360
 _WAITING = (VersionState.DRAFT, VersionState.IN_REVIEW)
 
 
@@ -44,8 +44,8 @@ class ConflictWork:
         self._parts = parts
         self.kept = Conflicts(parts.database)
         self.pairs = Pairs(parts.database)
-        self._sketches = Sketches(parts.database, parts.records.version_chunks)
-        self._held: OrderedDict[str, Subject] = OrderedDict()
+        self.unchecked = UncheckedVersions(parts.database)
+        self._comparing = Comparing(parts)
         self._settled: LiveSet | None = None
         # Two at once would find the same twice.
         self._turn = threading.RLock()
@@ -53,29 +53,44 @@ class ConflictWork:
     def look(self, version_id: str) -> int:
         """Compare a version with what is live; return how many new conflicts were found.
 
-        A step after the work is done: where it fails, the log says so and nothing else is lost.
+        A step after the work is done: where it fails, that is noted and tried again, and nothing
+        else is lost.
         """
-        try:
-            version = self._parts.records.version(version_id)
-            if not version.chunk_count:
-                return 0
-            chunks = self._parts.records.version_chunks(version_id)
-            return self._compared(version, chunks, self._fresh(version, chunks))
-        except Exception:
-            log.exception("version %s could not be compared with the others", version_id)
+        return self._guarded(version_id, self._looked_at)
+
+    def retry(self, *, now: bool = False) -> int:
+        """Compare what could not be compared before; return how many still cannot.
+
+        After each failure it waits longer, up to some hours, unless it is asked to do it now.
+        """
+        for one in self.unchecked.listed():
+            wait = timedelta(minutes=min(2**one.attempts, _LONGEST_WAIT_MIN))
+            if now or one.at + wait <= utc_now():
+                self.look(one.version_id)
+        return len(self.unchecked.listed())
+
+    def _looked_at(self, version_id: str) -> int:
+        version = self._parts.records.version(version_id)
+        live = version_id in self._parts.live.current().versions
+        if not version.chunk_count or not (live or version.state in _WAITING):
             return 0
+        chunks = self._parts.records.version_chunks(version_id)
+        return self._compared(version, chunks, self._fresh(version, chunks))
 
     def scan(self, progress: Progress = silent) -> dict[str, int]:
-        """Compare all that is live with each other; return what was looked at and found."""
+        """Compare all that is live with each other, and what could not be compared before.
+
+        Returns what was looked at and found, and how many versions could not be compared.
+        """
         new = 0
         versions = sorted(self._parts.live.current().versions)
         for at, version_id in enumerate(versions):
-            version = self._parts.records.version(version_id)
-            chunks = self._parts.records.version_chunks(version_id)
-            if chunks:
-                new += self._compared(version, chunks, {chunk.id for chunk in chunks})
-            progress("conflicts", (at + 1) / len(versions))
-        return {"versions": len(versions), "new": new, "open": len(self._open())}
+            progress("conflicts", at / len(versions))
+            new += self._guarded(version_id, self._whole)
+        progress("conflicts", 1.0)
+        unchecked = self.retry(now=True)
+        opened = len(self._open())
+        return {"versions": len(versions), "new": new, "open": opened, "unchecked": unchecked}
 
     def listed(
         self,
@@ -125,6 +140,28 @@ class ConflictWork:
                 self._compare_pair(version, self._parts.records.version_chunks(version.id), made)
         return {"document_id": document_id, "other_id": other_id, "confirmed": True}
 
+    def _guarded(self, version_id: str, compare: Callable[[str], int]) -> int:
+        """Compare a version; where that fails, note it and find nothing."""
+        failure: CiteDeskError
+        try:
+            found = compare(version_id)
+            self.unchecked.done(version_id)
+            return found
+        except CiteDeskError as error:
+            log.warning("version %s could not be compared: %s", version_id, error.code)
+            failure = error
+        except Exception:
+            log.exception("version %s could not be compared with the others", version_id)
+            failure = InternalError("The version could not be compared.", "See the service's log.")
+        with suppress(CiteDeskError):
+            self.unchecked.failed(version_id, failure)
+        return 0
+
+    def _whole(self, version_id: str) -> int:
+        version = self._parts.records.version(version_id)
+        chunks = self._parts.records.version_chunks(version_id)
+        return self._compared(version, chunks, {chunk.id for chunk in chunks}) if chunks else 0
+
     def _open(self) -> list[Conflict]:
         return self.kept.listed([ConflictState.OPEN], limit=100_000)
 
@@ -146,25 +183,18 @@ class ConflictWork:
             return self._compared_alone(version, chunks, fresh)
 
     def _compared_alone(self, version: VersionRecord, chunks: list[Chunk], fresh: set[str]) -> int:
-        live = self._parts.live.current()
-        others = {
-            v.version_id: v for v in live.versions.values() if v.document_id != version.document_id
-        }
-        met = self._repeated(version, chunks, fresh, list(others))
-        votes = Counter({other: len(rows) for other, rows in met.items()})
-        votes.update(self._near(chunks, fresh, set(others)))
         pair = self.pairs.of(version.document_id)
         left = Subject(chunks, version.applicability)
         found: list[Finding] = []
-        for other_id, _ in votes.most_common(_MOST_DOCUMENTS):
-            other = others[other_id]
-            right = self._subject(other_id, other.applicability)
-            found += duplicates(left, right, met.get(other_id, ()))
-            if pair is None or not pair.confirmed or pair.other_id != other.document_id:
-                found += contradictions(left, right, fresh)
-            if pair is None and self._look_like_a_pair(version, left, right):
-                self.pairs.propose(version.document_id, other.document_id)
-        new = self.kept.record(_told_once(found))
+        for met in self._comparing.met(version, chunks, fresh):
+            other = met.version
+            paired = pair is not None and pair.confirmed and pair.other_id == other.document_id
+            found += self._comparing.between(left, met, fresh, contradicting=not paired)
+            if pair is None:
+                right = self._comparing.subject(other.version_id, other.applicability)
+                if self._look_like_a_pair(version, left, right):
+                    self.pairs.propose(version.document_id, other.document_id)
+        new = self.kept.record(found)
         return new + (self._compare_pair(version, chunks, pair) if pair and pair.confirmed else 0)
 
     def _look_like_a_pair(self, version: VersionRecord, left: Subject, right: Subject) -> bool:
@@ -173,37 +203,6 @@ class ConflictWork:
             return False
         named = same_stem(version.file_name, other.file_name)
         return named or likely_pair(left.chunks, right.chunks)
-
-    def _subject(self, version_id: str, applicability: Applicability) -> Subject:
-        """A live version as it is compared; kept for a while, since each comparison asks for it."""
-        held = self._held.pop(version_id, None)
-        if held is None or held.applicability != applicability:
-            held = Subject(self._parts.records.version_chunks(version_id), applicability)
-        self._held[version_id] = held
-        while len(self._held) > _MOST_DOCUMENTS:
-            self._held.popitem(last=False)
-        return held
-
-    def _repeated(
-        self, version: VersionRecord, chunks: list[Chunk], fresh: set[str], others: list[str]
-    ) -> dict[str, list[tuple[int, int]]]:
-        """Which passages, by index, may stand in which other versions in nearly the same words."""
-        held = self._sketches.of([version.id, *others])
-        met: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        rows = [row for row, chunk in enumerate(chunks) if chunk.id in fresh]
-        for here, other, there in banded(held.pop(version.id)[rows], held):
-            met[other].append((rows[here], there))
-        return met
-
-    def _near(self, chunks: list[Chunk], fresh: set[str], others: set[str]) -> Iterator[str]:
-        """The versions that the nearest passages are of, each as often as it was met."""
-        from retrieval.nearest import nearest
-
-        wanted = [chunk for chunk in chunks if chunk.id in fresh]
-        for _, found in nearest(
-            self._parts.store, wanted, lambda found: found.version_id in others, _NEAR
-        ):
-            yield found.version_id
 
     def _compare_pair(self, version: VersionRecord, chunks: list[Chunk], pair: Pair) -> int:
         """Find where a version and its translation disagree, and what was left behind."""
@@ -253,19 +252,6 @@ class ConflictWork:
             if side.quote in chunk.text or wanted in squeeze(chunk.text):
                 return Side(side.document_id, now.version_id, chunk.id, side.quote)
         return None
-
-
-def _told_once(found: Sequence[Finding]) -> list[Finding]:
-    """Leave out that a passage is repeated where what it contradicts is told already."""
-    clashing = {
-        (f.left.chunk_id, f.right.chunk_id) for f in found if f.kind is FindingKind.CONTRADICTION
-    }
-    return [
-        f
-        for f in found
-        if f.kind is not FindingKind.DUPLICATE
-        or (f.left.chunk_id, f.right.chunk_id) not in clashing
-    ]
 
 
 def states_of(names: Sequence[str]) -> list[ConflictState]:

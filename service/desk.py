@@ -13,9 +13,10 @@ from core.ports import Progress, silent
 from core.serial import to_json
 from core.types import Applicability, Draft, Evidence, Turn
 from corpus.documents import IngestOptions
+from corpus.rows import VersionRecord
 from service import views
 from service.audiences import audiences_of as audiences_of
-from service.model_change import change_model, is_due
+from service.model_change import change_model, is_due, rebuild
 from service.seeing import Seeing
 
 MAX_TOP = 100
@@ -38,12 +39,21 @@ class Desk(Seeing):
             staged = self.pipeline.receive(path, options, source=source)
             if staged.unchanged:
                 version = self.records.version(staged.version_id)
-                return views.ingested(str(path), version, unchanged=True)
+                return self._ingested(path, version, unchanged=True)
             version = self.pipeline.process(staged.version_id, password=password, progress=progress)
             self.conflicts.look(version.id)
-            return views.ingested(str(path), version)
+            return self._ingested(path, version)
         except CiteDeskError as error:
             return views.failed(str(path), error)
+
+    def _ingested(
+        self, path: Path, version: VersionRecord, *, unchanged: bool = False
+    ) -> dict[str, Any]:
+        # Also of an unchanged file, whose first reading may have been cut off before this.
+        self.identities.look(version.id)
+        looks_like = self.identities.shown(version.id)["looks_like"]
+        entry = views.ingested(str(path), version, unchanged=unchanged)
+        return {**entry, "looks_like": looks_like}
 
     def search(
         self,
@@ -119,18 +129,18 @@ class Desk(Seeing):
             if version.indexed_with != self.indexer.fingerprint or version.audiences() & lost
         ]
 
-    def reindex(self, *, everything: bool = True, progress: Progress = silent) -> dict[str, Any]:
-        """Rebuild the indexes of what is live from the records."""
+    def reindex(
+        self, *, everything: bool = True, progress: Progress = silent, grace_s: float = 0.0
+    ) -> dict[str, Any]:
+        """Rebuild the indexes of what is live from the records; the old ones serve until then.
+
+        ``grace_s`` is how long questions that began on the old indexes may take to end there.
+        """
         if is_due(self):
             change_model(self, silent)
-        wanted = list(self.live.current().versions) if everything else self.outdated()
         if everything:
-            # What is not live is indexed again when it is published or rolled back to.
-            self.records.forget_indexes()
-            for audience in self.store.audiences():
-                self.store.drop(audience)
-            for audience in self.keyword.audiences():
-                self.keyword.drop(audience)
+            return {"versions": rebuild(self, progress, grace_s)}
+        wanted = self.outdated()
         self.pipeline.reindex(wanted, progress)
         return {"versions": len(wanted)}
 

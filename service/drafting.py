@@ -10,16 +10,16 @@ if TYPE_CHECKING:
     from answer.approved.serving import ApprovedServing
     from answer.engine import AnswerEngine
     from answer.generative.model import LanguageModel
+    from answer.ports import UnitEmbedder
     from corpus.glossary import Glossary
     from corpus.subjects import Subjects
-    from retrieval.embedding.base import Embedder
     from retrieval.retriever import Retriever
 
 
 def build_engine(
     settings: Settings,
     retriever: Retriever,
-    embedder: Embedder,
+    embedder: UnitEmbedder,
     approved: ApprovedServing | None = None,
     glossary: Glossary | None = None,
     subjects: Subjects | None = None,

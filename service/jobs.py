@@ -17,7 +17,7 @@ from core.disk import disk_watched
 from core.errors import CiteDeskError, DiskFull, FileEncrypted, InternalError, NotFound, Retry
 from core.ports import Progress
 from service.desk import Desk
-from service.model_change import change_model
+from service.model_change import GRACE_S, change_model
 from service.tables import JobRow
 from service.turns import Turns
 
@@ -25,6 +25,7 @@ log = logging.getLogger("citedesk.jobs")
 
 _INGEST = "ingest"
 _CHANGE_MODEL = "change_model"
+_SCAN = "scan_conflicts"
 _RETRIES = 3
 _RETRY_DELAY_S = 10
 _WRITE_EVERY_S = 0.3
@@ -90,6 +91,28 @@ class Jobs:
         """
         return self._submit(_CHANGE_MODEL, None, done=False)
 
+    def submit_scan(self) -> str:
+        """Queue the search for conflicts between all that is live and return the job's id.
+
+        One that waits or runs already is the one. Where no worker takes jobs up, as in a command
+        without a service, it is done before this returns.
+        """
+        with self._database.read() as session:
+            under_way = session.scalar(
+                select(JobRow.id).where(
+                    JobRow.kind == _SCAN, JobRow.state.in_(("queued", "running"))
+                )
+            )
+        job_id = under_way or self._submit(_SCAN, None, done=False)
+        if self._consumer is None:
+            self.run(job_id)
+        return job_id
+
+    def reindex(self) -> dict[str, Any]:
+        """Rebuild the indexes while no file comes in, and return what that came to."""
+        with self._turns.alone():
+            return self._desk.reindex(grace_s=GRACE_S)
+
     def _submit(self, kind: str, version_id: str | None, done: bool, password: str = "") -> str:
         now = utc_now()
         job = JobRow(
@@ -150,6 +173,7 @@ class Jobs:
             "stage": job.stage,
             "progress": round(job.progress, 3),
             "version_id": job.version_id,
+            "result": job.result,
             "error": held.as_dict() if held else job.error,
         }
 
@@ -162,9 +186,9 @@ class Jobs:
             return
         if begun is None:
             return
-        version_id, attempts = begun
+        kind, version_id, attempts = begun
         try:
-            self._do(job_id, version_id)
+            result = self._do(job_id, kind, version_id)
         except CiteDeskError as error:
             self._after(job_id, error, attempts)
         except Exception:
@@ -174,16 +198,16 @@ class Jobs:
             defect = InternalError("The job could not be done.", "See the service's log.")
             self._after(job_id, defect, attempts)
         else:
-            self._end(job_id, state="done", progress=1.0, error=None)
+            self._end(job_id, state="done", progress=1.0, error=None, result=result)
 
-    def _begin(self, job_id: str) -> tuple[str | None, int] | None:
-        """Note that a job runs; return its version and the attempts so far, None if it is over."""
+    def _begin(self, job_id: str) -> tuple[str, str | None, int] | None:
+        """Note that a job runs; return kind, version and attempts so far, None if it is over."""
         with self._database.begin() as session:
             job = session.get(JobRow, job_id)
             if job is None or job.state in ("done", "failed"):
                 return None
             job.state, job.attempts, job.updated_at = "running", job.attempts + 1, utc_now()
-            return job.version_id, job.attempts
+            return job.kind, job.version_id, job.attempts
 
     def _end(self, job_id: str, **values: Any) -> None:
         """Note how a job ended; where that cannot be noted it is done again, which is safe."""
@@ -194,11 +218,15 @@ class Jobs:
         else:
             self._passwords.pop(job_id, None)
 
-    def _do(self, job_id: str, version_id: str | None) -> None:
+    def _do(self, job_id: str, kind: str, version_id: str | None) -> dict[str, int] | None:
+        """Do the work of a job; return what it found, if it is one that finds something."""
+        if kind == _SCAN:
+            with self._turns.together():
+                return self._desk.conflicts.scan(self._reporter(job_id))
         if version_id is None:
             with self._turns.alone():
                 change_model(self._desk, self._reporter(job_id))
-            return
+            return None
         password = self._passwords.get(job_id, "")
         with self._turns.together():
             try:
@@ -212,6 +240,8 @@ class Jobs:
                     error.message, "Hand the file in again, with its password."
                 ) from error
             self._desk.conflicts.look(version_id)
+            self._desk.identities.look(version_id)
+        return None
 
     def _after(self, job_id: str, error: CiteDeskError, attempts: int) -> None:
         """Note what went wrong, and queue the job again where that may help."""

@@ -1,4 +1,4 @@
-"""Looking after documents: what is live, their owners and reviews, and who did what."""
+"""Looking after documents: what is live, whom sections are for, and who did what."""
 
 from __future__ import annotations
 
@@ -6,23 +6,20 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
-from core.database import utc_now
 from core.serial import to_json
 from corpus.approval import send_back, submit
 from corpus.audit import AuditEntry
-from corpus.documents import RELEASED, Validity
-from corpus.lifecycle import state_in
+from corpus.documents import RELEASED
 from corpus.live import LiveSet
-from corpus.owners import Care
-from corpus.refusals import Seen
 from corpus.rows import VersionRecord
 from corpus.sections import Section, Where
+from corpus.settling import state_in
 from service import views
 from service.audiences import EVERYTHING
-from service.parts import Parts
+from service.care import Caring, care_json
 
 
-class Keeping(Parts):
+class Keeping(Caring):
     """What the keepers of the knowledge do and ask."""
 
     def documents(
@@ -39,7 +36,7 @@ class Keeping(Parts):
         return [
             {
                 **self._document(record, live, audiences),
-                **_care(cares[record.document_id]),
+                **care_json(cares[record.document_id]),
             }
             for record in records
         ]
@@ -64,73 +61,6 @@ class Keeping(Parts):
             NotFound
         """
         return _version(self.records.version(version_id), self.live.current(), audiences)
-
-    def publish(
-        self,
-        version_id: str,
-        by: str = "",
-        reason: str = "",
-        *,
-        force: bool = False,
-        expected: Seen = None,
-        validity: Validity | None = None,
-    ) -> dict[str, Any]:
-        """Publish a draft version or go back to a named one.
-
-        Raises:
-            GateClosed: it breaks what rests on the document, and nobody answers for that.
-            Conflict: it cannot be published now.
-        """
-        document_id = self.records.version(version_id).document_id
-        seen = self._seen(document_id, expected)
-        self._ready(version_id)
-        impact = self.gate.impact(version_id)
-        self.gate.require_open(impact, force=force, reason=reason, by=by)
-        self.lifecycle.publish(
-            version_id,
-            by=by,
-            reason=reason,
-            expected=seen,
-            validity=validity,
-            **_past_break(impact),
-        )
-        self.gate.released(document_id, impact, by)
-        # A draft may have waited while other documents changed.
-        self.conflicts.look(version_id)
-        return self.one_version(version_id)
-
-    def rollback(
-        self, document_id: str, by: str = "", reason: str = "", *, expected: Seen = None
-    ) -> dict[str, Any]:
-        """Serve again what was served before."""
-        seen = self._seen(document_id, expected)
-        self._ready(self.lifecycle.behind(document_id))
-        version_id = self.lifecycle.rollback(document_id, by=by, reason=reason, expected=seen)
-        self.gate.refresh(document_id)
-        return self.one_version(version_id)
-
-    def withdraw(
-        self,
-        document_id: str,
-        by: str = "",
-        reason: str = "",
-        *,
-        force: bool = False,
-        expected: Seen = None,
-    ) -> dict[str, Any]:
-        """Stop serving a document.
-
-        Raises:
-            GateClosed: answers rest on it, and nobody answers for what becomes of them.
-        """
-        seen = self._seen(document_id, expected)
-        impact = self.gate.withdrawal(document_id)
-        self.gate.require_open(impact, force=force, reason=reason, by=by)
-        self.lifecycle.withdraw(
-            document_id, by=by, reason=reason, expected=seen, **_past_break(impact)
-        )
-        self.gate.released(document_id, impact, by)
-        return {"document_id": document_id, "state": "withdrawn"}
 
     def narrow_section(
         self,
@@ -188,31 +118,6 @@ class Keeping(Parts):
         self.applies.set(version_id, said, confirm=confirm, by=by, reason=reason)
         return self.one_version(version_id)
 
-    def set_care(
-        self,
-        document_id: str,
-        *,
-        owner: str | None = None,
-        review_days: int | None = None,
-        by: str = "",
-        reason: str = "",
-    ) -> dict[str, Any]:
-        """Set who answers for a document, and how often somebody must look at it."""
-        care = self.owners.set(
-            document_id, owner=owner, review_days=review_days, by=by, reason=reason
-        )
-        return {"document_id": document_id, **_care(care)}
-
-    def reviewed(self, document_id: str, by: str = "", reason: str = "") -> dict[str, Any]:
-        """Note that somebody looked at a document and it still holds."""
-        care = self.owners.reviewed(document_id, by=by, reason=reason)
-        return {"document_id": document_id, **_care(care)}
-
-    def due(self, days: int = 30) -> list[dict[str, Any]]:
-        """Return what expires or must be reviewed within some days, or is past it."""
-        found = self.owners.coming_due(self.live.current(), utc_now(), days)
-        return [to_json(due) for due in found]
-
     def audit_page(
         self,
         document_id: str = "",
@@ -226,16 +131,6 @@ class Keeping(Parts):
             "entries": [_entry(entry) for entry in found if told(entry)],
             "cursor": str(found[-1].id) if len(found) == limit else None,
         }
-
-    def _seen(self, document_id: str, expected: Seen) -> Seen:
-        """What the decision rests on: what the person saw, or else how things stand now."""
-        if expected is not None:
-            return expected
-        return self.live.current().standing(document_id).moves
-
-    def _ready(self, version_id: str | None) -> None:
-        if version_id is not None and self.records.version(version_id).chunk_count:
-            self.pipeline.ensure_indexed(version_id)
 
     def _document(
         self, record: VersionRecord, live: LiveSet, audiences: Container[str]
@@ -273,16 +168,5 @@ def _scheduled(record: VersionRecord, live: LiveSet) -> str | None:
     return next((at.isoformat() for at, version in waiting if version == record.id), None)
 
 
-def _care(care: Care) -> dict[str, Any]:
-    overdue = care.review_due is not None and care.review_due <= utc_now()
-    return {**to_json(care), "overdue": overdue}
-
-
 def _entry(entry: AuditEntry) -> dict[str, Any]:
     return {**to_json(entry), "id": str(entry.id)}
-
-
-def _past_break(impact: dict[str, Any]) -> dict[str, Any]:
-    """Return what the audit must know of a move that breaks something, as the move takes it."""
-    broken = [f"{e['kind']} {e['id']}" for e in impact["affected"] if e["verdict"] == "broke"]
-    return {"force": bool(broken), "detail": {"broke": broken} if broken else None}

@@ -11,6 +11,8 @@ from typing import Any
 
 from core.errors import HomeInUse, HomeUnwritable
 
+OPERATOR = "operator"
+"""Who the command line of this machine is; no user can take the name."""
 _LOCK = ".lock"
 _ADDRESS = "service.json"
 

@@ -1,8 +1,9 @@
-"""What people say of a move, as the lifecycle takes it."""
+"""What people say of a move, as the lifecycle takes it, and by whose clock."""
 
 from __future__ import annotations
 
 from datetime import datetime, tzinfo
+from typing import Any
 
 from corpus.documents import Validity
 from corpus.rows import VersionRecord
@@ -28,3 +29,12 @@ def _read(text: str | None, held: datetime | None, zone: tzinfo | None) -> datet
     if text is None:
         return held
     return read_date(text, zone) if text.strip() else None
+
+
+def clock_of(zone: tzinfo | None) -> dict[str, Any]:
+    """Return the house's time zone and the time there: ``{"timezone", "now"}``.
+
+    The name is empty where the machine's own zone counts; the time has its offset.
+    """
+    now = datetime.now(zone) if zone else datetime.now().astimezone()
+    return {"timezone": getattr(zone, "key", ""), "now": now.isoformat(timespec="seconds")}

@@ -25,7 +25,8 @@ from service.accounts import Accounts
 from service.approvals import Approvals
 from service.conflicts import ConflictWork
 from service.gate import Gate
-from service.model_change import remember_model, serving_model
+from service.identities import IdentityWork
+from service.model_change import Serving, remember, serving
 from service.notices import Notices
 from service.settings import Settings, environment_without_settings
 from service.tables import JobRow  # noqa: F401 - makes the schema complete
@@ -34,6 +35,7 @@ from service.tasks import Tasks
 if TYPE_CHECKING:
     from answer.approved.serving import ApprovedServing
     from answer.engine import AnswerEngine
+    from answer.extractive.vectors import VectorCache
     from ingest.isolation.pool import ParserPool
     from ingest.pipeline import IngestPipeline
     from retrieval.embedding.base import Embedder
@@ -54,7 +56,7 @@ class Parts:
         self.lifecycle = Lifecycle(self.database)
         self.glossary = Glossary(self.database)
         self.live = LiveTable(self.database)
-        self.subjects = Subjects(self.database, self.live)
+        self.subjects = Subjects(self.database, self.live, self.glossary)
         self.applies = Applies(self.database)
         self.owners = Owners(self.database)
         self.audit = Audit(self.database)
@@ -67,6 +69,7 @@ class Parts:
         self.gate = Gate(self, self.diffs)
         self.approvals = Approvals(self)
         self.conflicts = ConflictWork(self)
+        self.identities = IdentityWork(self)
         self.tasks = Tasks(self, self.conflicts.waiting)
         self.accounts = Accounts(self.database, settings.session_hours)
 
@@ -75,29 +78,35 @@ class Parts:
         """The embedding model; loading it takes seconds."""
         from retrieval.embedding import load_embedder
 
-        model = serving_model(self.settings)
-        embedder = load_embedder(self.settings.models_folder(), model)
-        remember_model(self.settings, model)
+        now = serving(self.settings)
+        embedder = load_embedder(self.settings.models_folder(), now.model)
+        remember(self.settings, now)
         return embedder
+
+    @cached_property
+    def vectors(self) -> VectorCache:
+        """The model for questions and for single sentences, which come again and again."""
+        from answer.extractive.vectors import VectorCache
+
+        return VectorCache(self.embedder)
 
     @cached_property
     def store(self) -> VectorStore:
         """The vectors."""
-        return self.open_store(self.embedder.fingerprint)
+        return self.open_store(serving(self.settings).name(self.embedder.fingerprint))
 
     @cached_property
     def keyword(self) -> KeywordIndex:
         """The keyword index."""
-        from retrieval.keyword.base import KEYWORD_INDEXES
-
-        return KEYWORD_INDEXES.get("tantivy").open(self.settings.home / "index" / "keyword")
+        return self.open_keyword(serving(self.settings))
 
     @cached_property
     def indexer(self) -> ChunkIndexer:
         """What makes chunks findable."""
         from retrieval.indexer import ChunkIndexer
 
-        return ChunkIndexer(self.embedder, self.store, self.keyword)
+        name = serving(self.settings).name(self.embedder.fingerprint)
+        return ChunkIndexer(self.embedder, self.store, self.keyword, name)
 
     @cached_property
     def retriever(self) -> Retriever:
@@ -109,7 +118,7 @@ class Parts:
                 "The indexes hold less than the records.", "Rebuild them with citedesk reindex."
             )
         return Retriever(
-            self.embedder, self.store, self.keyword, self.records, self.live, self.glossary
+            self.vectors, self.store, self.keyword, self.records, self.live, self.glossary
         )
 
     @cached_property
@@ -141,6 +150,7 @@ class Parts:
             self.indexer.fingerprint,
             self.parsers.parse,
             Limits(self.settings.max_file_mb, self.settings.max_pages),
+            reviewed=self.settings.reviewed(),
         )
 
     @cached_property
@@ -151,7 +161,7 @@ class Parts:
         return build_engine(
             self.settings,
             self.retriever,
-            self.embedder,
+            self.vectors,
             approved=self.approved_serving,
             glossary=self.glossary,
             subjects=self.subjects,
@@ -163,21 +173,28 @@ class Parts:
         from answer.approved.serving import ApprovedServing
 
         return ApprovedServing(
-            self.approved_answers, self.embedder, self.live, self.records, self.diffs
+            self.approved_answers, self.vectors, self.live, self.records, self.diffs
         )
 
-    def open_store(self, fingerprint: str) -> VectorStore:
-        """Open the vectors of one embedding model."""
+    def open_store(self, name: str) -> VectorStore:
+        """Open the vectors that go by a name, which tells the embedding model."""
         from retrieval.stores.base import STORES
 
         folder = self.settings.home / "index" / "vectors"
-        return STORES.get("chroma").open(folder, fingerprint, self.settings.chroma_url)
+        return STORES.get("chroma").open(folder, name, self.settings.chroma_url)
 
-    def serve_with(self, embedder: Embedder, store: VectorStore) -> None:
-        """Answer with another model and its index from now on."""
-        for part in ("indexer", "retriever", "pipeline", "approved_serving", "engine"):
+    def open_keyword(self, which: Serving) -> KeywordIndex:
+        """Open the words of one build of the indexes."""
+        from retrieval.keyword.base import KEYWORD_INDEXES
+
+        folder = self.settings.home / "index" / which.keyword_folder()
+        return KEYWORD_INDEXES.get("tantivy").open(folder)
+
+    def serve_with(self, embedder: Embedder, store: VectorStore, keyword: KeywordIndex) -> None:
+        """Answer with other indexes, and the model that they were built with, from now on."""
+        for part in ("vectors", "indexer", "retriever", "pipeline", "approved_serving", "engine"):
             self.__dict__.pop(part, None)
-        self.__dict__.update(embedder=embedder, store=store)
+        self.__dict__.update(embedder=embedder, store=store, keyword=keyword)
 
     def discard_indexes(self) -> None:
         """Let go of the indexes; the next use opens what then lies in their folders."""
@@ -194,6 +211,7 @@ class Parts:
 
     def close(self) -> None:
         """Give back what was opened."""
+        self.gate.close()
         for part in ("parsers", "store", "keyword"):
             if part in self.__dict__:
                 getattr(self, part).close()

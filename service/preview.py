@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby, takewhile
 from typing import Any
 
 from core.serial import to_json
-from core.types import Chunk
+from core.types import Applicability, Chunk
 from corpus.again import waits_for_password
 from corpus.corrections import Correction, CorrectionKind, Corrections, Place
 from corpus.rows import VersionRecord
@@ -174,6 +175,27 @@ def correction_json(correction: Correction) -> dict[str, Any]:
         "by": correction.by,
         "at": to_json(correction.at),
     }
+
+
+def narrowing_of(chunks: Sequence[Chunk]) -> list[dict[str, Any]]:
+    """Return the sections that apply to less than their version, as they were read."""
+    found = []
+    for own, run in groupby(chunks, key=lambda chunk: chunk.applicability):
+        if own == Applicability():
+            continue
+        here = list(run)
+        # What all these passages stand under is the section that says so.
+        levels = zip(*(chunk.headings for chunk in here), strict=False)
+        path = [level[0] for level in takewhile(lambda level: len(set(level)) == 1, levels)]
+        found.append(
+            {
+                "headings": path,
+                "page": here[0].page,
+                "chunks": len(here),
+                "applicability": {name: value for name, value in to_json(own).items() if value},
+            }
+        )
+    return found
 
 
 def outline_of(chunks: Sequence[Chunk]) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from core import errors
 from core.errors import CiteDeskError, FileUnreadable, ServiceUnreachable
 from core.ports import Progress, silent
 from core.serial import to_json
-from core.types import Turn
+from core.types import Applicability, Turn
 from corpus.documents import IngestOptions
 from service import views
 from service.glossary import RemoteGlossary
@@ -63,20 +63,31 @@ class RemoteBackend:
             **{k: entry[k] for k in ("document_id", "version_id", "title", "pages", "chunks")},
             "language": entry["language"],
             "warnings": entry["warnings"],
+            "looks_like": self._looks_like(taken["version_id"]),
             "error": None,
         }
 
-    def search(self, query: str, audience: str, top: int) -> dict[str, Any]:
-        """Find passages."""
-        body = {"query": query, "top": top, "filters": {"audience": audience}}
+    def search(
+        self, query: str, audience: str, top: int, about: Applicability | None = None
+    ) -> dict[str, Any]:
+        """Find passages about something."""
+        filters = {"audience": audience, **_said(about)}
+        body = {"query": query, "top": top, "filters": filters}
         return self._call("POST", "/v1/search", json=body)
 
-    def ask(self, conversation: Sequence[Turn], audience: str, channel: str) -> dict[str, Any]:
-        """Draft a reply."""
+    def ask(
+        self,
+        conversation: Sequence[Turn],
+        audience: str,
+        channel: str,
+        about: Applicability | None = None,
+    ) -> dict[str, Any]:
+        """Draft a reply about something."""
         body = {
             "conversation": to_json(tuple(conversation)),
             "audience": audience,
             "channel": channel,
+            **_said(about),
         }
         return self._call("POST", "/v1/suggest", json=body)
 
@@ -96,20 +107,6 @@ class RemoteBackend:
             "versions"
         ]
         return found
-
-    def publish(self, version_id: str, reason: str, *, force: bool = False) -> dict[str, Any]:
-        """Publish a version."""
-        said = {"reason": reason, "force": force}
-        return self._call("POST", f"/v1/versions/{version_id}/publish", json=said, timeout=None)
-
-    def rollback(self, document_id: str, reason: str) -> dict[str, Any]:
-        """Serve again what was served before."""
-        return self._call("POST", f"/v1/documents/{document_id}/rollback", json={"reason": reason})
-
-    def withdraw(self, document_id: str, reason: str, *, force: bool = False) -> dict[str, Any]:
-        """Stop serving a document."""
-        said = {"reason": reason, "force": force}
-        return self._call("DELETE", f"/v1/documents/{document_id}", params=said, timeout=None)
 
     def call(self, method: str, path: str, **how: Any) -> dict[str, Any]:
         """Ask the HTTP API for what has no method of its own here."""
@@ -146,6 +143,14 @@ class RemoteBackend:
         progress("reindex", 1.0)
         return done
 
+    def scan_conflicts(self, progress: Progress = silent) -> dict[str, Any]:
+        """Have all live documents compared with each other and wait until that is done."""
+        job = self._wait(self._call("POST", "/v1/conflicts/scan")["job_id"], progress)
+        if job["state"] == "failed":
+            raise _error_from(job["error"])
+        done: dict[str, Any] = job["result"]
+        return done
+
     def close(self) -> None:
         """Close the connection."""
         self._http.close()
@@ -174,6 +179,12 @@ class RemoteBackend:
             raise FileUnreadable(
                 f"{path.name} cannot be read.", "Check its permissions, then try again."
             ) from exc
+
+    def _looks_like(self, version_id: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self._call("GET", f"/v1/versions/{version_id}/identity")[
+            "looks_like"
+        ]
+        return found
 
     def _wait(self, job_id: str, progress: Progress) -> dict[str, Any]:
         while True:
@@ -215,6 +226,11 @@ def result_of(response: httpx.Response) -> dict[str, Any]:
     if response.is_error:
         raise _error_from(body)
     return body
+
+
+def _said(about: Applicability | None) -> dict[str, str]:
+    """The fields that are given."""
+    return {name: value for name, value in to_json(about).items() if value} if about else {}
 
 
 def _error_from(body: Mapping[str, Any]) -> CiteDeskError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +25,7 @@ def bring_in(
         known: Whether a document with this key exists; it is then left as its owner made it.
         ingest: Brings one file in.
     """
-    listed = tomllib.loads((SAMPLES / "manifest.toml").read_text(encoding="utf-8"))["document"]
-    wanted = [entry for entry in listed if not known(entry["key"])]
+    wanted = [entry for entry in _manifest() if not known(entry["key"])]
     for entry in wanted:
         if not _readable(entry["file"]):
             continue
@@ -37,6 +36,21 @@ def bring_in(
             by="samples",
         )
         yield ingest(SAMPLES / entry["file"], options)
+
+
+def pairs_among(brought: Container[str]) -> list[tuple[str, str]]:
+    """Return the keys of sample documents that are translations of each other, each pair once.
+
+    Only those of which one is among ``brought``: what an owner ended stays ended.
+    """
+    found = {tuple(sorted((e["key"], e["pair"]))) for e in _manifest() if e.get("pair")}
+    return sorted((a, b) for a, b in found if a in brought or b in brought)
+
+
+def _manifest() -> list[dict[str, str]]:
+    text = (SAMPLES / "manifest.toml").read_text(encoding="utf-8")
+    listed: list[dict[str, str]] = tomllib.loads(text)["document"]
+    return listed
 
 
 def _readable(file: str) -> bool:

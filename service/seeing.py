@@ -11,13 +11,13 @@ from core.types import Box, Chunk
 from corpus.rows import VersionRecord
 from service import views
 from service.audiences import EVERYTHING, audience_of_draft
-from service.keeping import Keeping
+from service.releasing import Releasing
 
 if TYPE_CHECKING:
     from ingest.pages import Drawn
 
 
-class Seeing(Keeping):
+class Seeing(Releasing):
     """What can be opened by its identifier; what is hidden looks as if it did not exist."""
 
     def diff(
@@ -100,8 +100,8 @@ class Seeing(Keeping):
         ]
         shown = views.passage(chunk, version, around, self.live.current().versions)
         if not all(audience in audiences for audience in version.audiences()):
-            # Its pages show sections that the caller may not see.
-            shown["has_page_image"] = False
+            # Its pages and its file show sections that the caller may not see.
+            shown["has_page_image"] = shown["has_original"] = False
         return shown
 
     def original(

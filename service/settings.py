@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _PREFIX = "CITEDESK_"
 _FILE = "citedesk.toml"
+NO_REVIEW, ANOTHER_PERSON = "none", "another person"
 
 
 class Settings(BaseSettings):
@@ -89,6 +90,11 @@ class Settings(BaseSettings):
     ingest_workers: int = Field(
         default=2, ge=1, le=64, description="How many files the service reads side by side."
     )
+    review: str = Field(
+        default="none",
+        description="Who may publish a version: none (whoever may keep documents) or another "
+        "person (than the one who uploaded it or handed it over for review).",
+    )
     session_hours: int = Field(default=12, ge=1, le=720, description="How long a sign-in lasts.")
     public_requests_per_minute: int = Field(
         default=30,
@@ -146,6 +152,14 @@ class Settings(BaseSettings):
             raise ValueError("must be debug, info, warning or error")
         return value.lower()
 
+    @field_validator("review")
+    @classmethod
+    def _known_review(cls, value: str) -> str:
+        said = value.strip().lower().replace("-", " ").replace("_", " ")
+        if said not in (NO_REVIEW, ANOTHER_PERSON):
+            raise ValueError(f"must be {NO_REVIEW} or {ANOTHER_PERSON}")
+        return said
+
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
@@ -190,6 +204,10 @@ class Settings(BaseSettings):
     def zone(self) -> tzinfo | None:
         """Return the set time zone; None is the machine's own."""
         return ZoneInfo(self.timezone) if self.timezone else None
+
+    def reviewed(self) -> bool:
+        """Say whether another person must publish what somebody handed in."""
+        return self.review == ANOTHER_PERSON
 
     def models_folder(self) -> Path:
         """Return where unpacked models lie."""

@@ -64,11 +64,12 @@ class JobRow(Base):
 
 
 class ImpactRow(Base):
-    """What publishing a version would do, as it was last found out."""
+    """What publishing a version or withdrawing a document would do, as it was last found out."""
 
     __tablename__ = "impacts"
 
     version_id: Mapped[str] = mapped_column(primary_key=True)
+    """Or the document's, of a withdrawal."""
     key: Mapped[str] = mapped_column(Text)
     """Names everything the result depends on; another key, and it is out of date."""
     body: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -44,6 +44,7 @@ def failed(path: str, error: CiteDeskError) -> dict[str, Any]:
         "chunks": 0,
         "language": None,
         "warnings": [],
+        "looks_like": [],
         "error": error.as_dict(),
     }
 
@@ -58,6 +59,7 @@ def version(record: VersionRecord, live: Mapping[str, Any]) -> dict[str, Any]:
         "live": record.id in live,
         "title": record.title,
         "file_name": record.file_name,
+        "has_original": True,
         "media_type": record.media_type,
         "sha256": record.sha256,
         "size": record.size,
@@ -84,7 +86,8 @@ def veiled(
         return told
     seen = [n for audience, n in record.by_audience().items() if audience in audiences]
     applies = {**told["applies"], "proposed": {}, "read_from": {}}
-    return {**told, "chunks": sum(seen), "warnings": [], "applies": applies}
+    hidden = {"has_original": False, "warnings": [], "applies": applies}
+    return {**told, **hidden, "chunks": sum(seen)}
 
 
 def applies(record: VersionRecord) -> dict[str, Any]:
@@ -135,6 +138,7 @@ def passage(
         "audience": chunk.audience,
         "applicability": to_json(inherited(chunk.applicability, record.applicability)),
         "table_html": chunk.table_html,
+        "has_original": True,
         "file_name": record.file_name,
         "published_at": to_json(record.created_at),
         "before": [_brief(c) for c in around if c.ordinal < chunk.ordinal],
@@ -174,16 +178,17 @@ def shows(change: Change, hidden: Container[str]) -> bool:
 def impact(
     body: Mapping[str, Any], audiences: Container[str], hidden: Container[str]
 ) -> dict[str, Any]:
-    """Return what a release would do; of what the caller may not see, only that it is affected."""
-    return {**body, "affected": [_affected(e, audiences, hidden) for e in body["affected"]]}
+    """Return what a release would do; ``hidden`` counts, by verdict, what is not to be seen."""
+    seen = [entry for entry in body["affected"] if sees(audiences, entry["audience"])]
+    told = {verdict: sum(e["verdict"] == verdict for e in seen) for verdict in body["verdicts"]}
+    return {
+        **body,
+        "affected": [_affected(entry, hidden) for entry in seen],
+        "hidden": {verdict: n - told[verdict] for verdict, n in body["verdicts"].items()},
+    }
 
 
-def _affected(
-    entry: Mapping[str, Any], audiences: Container[str], hidden: Container[str]
-) -> dict[str, Any]:
-    if not sees(audiences, entry["audience"]):
-        blank = {name: type(value)() for name, value in entry.items() if value is not None}
-        return blank | {name: entry[name] for name in ("kind", "id", "verdict", "audience")}
+def _affected(entry: Mapping[str, Any], hidden: Container[str]) -> dict[str, Any]:
     units = ("before", "after")
     return {
         **entry,

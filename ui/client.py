@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import httpx
 
-from ui import shapes
+from ui import reading, shapes
 
 _CONNECT_SECONDS = 3.0
 _READ_SECONDS = 60.0
@@ -33,6 +33,8 @@ class Failure(Exception):
     detail: str = ""
     hint: str = ""
     retry_after: int = 0
+    details: dict[str, str | int] = field(default_factory=dict)
+    """What the code says more exactly, in words for programs."""
 
     @property
     def unreachable(self) -> bool:
@@ -161,7 +163,7 @@ class Client:
         """Fetch a passage with what stands around it."""
         path = "/v1/public/chunks/" if public else "/v1/chunks/"
         data = self._json("GET", path + chunk_id)
-        return _read(lambda: shapes.passage(data))
+        return _read(lambda: reading.passage(data))
 
     def original(self, version_id: str, *, public: bool) -> bytes:
         """Fetch the file a version was made from."""
@@ -190,7 +192,7 @@ class Client:
     def ask(self, question: str) -> shapes.Answer:
         """Ask as a customer: public documents only."""
         data = self._json("POST", "/v1/public/ask", {"question": question})
-        return _read(lambda: shapes.answer(data))
+        return _read(lambda: reading.answer(data))
 
     def _json(
         self,
@@ -258,7 +260,13 @@ def _failure(data: dict[str, Any], status: int, retry_after: int = 0) -> Failure
         detail=_text(data, "detail"),
         hint=_text(data, "hint"),
         retry_after=retry_after,
+        details=_details(data.get("details")),
     )
+
+
+def _details(given: Any) -> dict[str, str | int]:
+    held = given if isinstance(given, dict) else {}
+    return {str(k): v for k, v in held.items() if isinstance(v, str | int)}
 
 
 def _text(data: dict[str, Any], name: str) -> str:
@@ -286,11 +294,11 @@ def _event(name: str, raw: str) -> Event | None:
     """Read one event; kinds that this screen does not know are passed over."""
     data = _read(lambda: json.loads(raw))
     if name == "evidence":
-        return Evidence(_read(lambda: tuple(shapes.hit(item) for item in data["hits"])))
+        return Evidence(_read(lambda: tuple(reading.hit(item) for item in data["hits"])))
     if name == "delta":
         return Delta(_read(lambda: str(data["text"])))
     if name == "draft":
-        return _read(lambda: shapes.draft(data))
+        return _read(lambda: reading.draft(data))
     if name == "error":
         # The stream had begun, so the status line could no longer carry the failure.
         raise _failure(data, int(data.get("status") or 0))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from ui.client import Client, Failure
-from ui.conflicts_shapes import Found, Listed, read_listed
+from ui.conflicts_shapes import Found, Listed, Scan, read_listed
 
 _PAGE = 200
 _MOST = 2_000
@@ -28,7 +28,23 @@ class ConflictsClient(Client):
                 raise Failure("BAD_ANSWER") from exc
             found += page.found
             cursor = page.cursor
-        return Listed(tuple(found), page.proposed, None)
+        return Listed(tuple(found), page.proposed, None, page.unchecked)
+
+    def scan(self) -> Scan:
+        """Have everything compared anew."""
+        return Scan(str(self._json("POST", "/v1/conflicts/scan").get("job_id") or ""))
+
+    def follow(self, scan: Scan) -> None:
+        """Ask how far that is, and note it."""
+        data = self._json("GET", f"/v1/jobs/{scan.job_id}")
+        scan.state = str(data.get("state") or scan.state)
+        scan.progress = float(data.get("progress") or 0.0)
+        scan.new = int((data.get("result") or {}).get("new") or 0)
+        scan.code = str((data.get("error") or {}).get("code") or "")
+
+    def withdraw(self, document_id: str, reason: str) -> None:
+        """Stop serving a document."""
+        self._send("DELETE", f"/v1/documents/{document_id}?{urlencode({'reason': reason})}")
 
     def resolve(self, conflict_id: str, state: str, note: str = "") -> None:
         """Say what becomes of a conflict."""

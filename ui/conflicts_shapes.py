@@ -60,12 +60,39 @@ class Proposed:
 
 
 @dataclass(frozen=True, slots=True)
+class Unchecked:
+    """A document that could not be compared with the others."""
+
+    version_id: str
+    title: str
+    code: str
+
+
+@dataclass(slots=True)
+class Scan:
+    """Comparing everything anew, and how far that is."""
+
+    job_id: str
+    state: str = "queued"
+    progress: float = 0.0
+    new: int = 0
+    code: str = ""
+    """Why it failed."""
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended."""
+        return self.state in ("done", "failed")
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
     """One page of conflicts."""
 
     found: tuple[Found, ...]
     proposed: tuple[Proposed, ...]
     cursor: str | None
+    unchecked: tuple[Unchecked, ...] = ()
 
 
 def read_listed(data: Json) -> Listed:
@@ -79,6 +106,10 @@ def read_listed(data: Json) -> Listed:
             for p in data.get("proposed_pairs") or ()
         ),
         data.get("cursor"),
+        tuple(
+            Unchecked(str(u["version_id"]), str(u["title"]), str(u["error"]["code"]))
+            for u in data.get("unchecked") or ()
+        ),
     )
 
 

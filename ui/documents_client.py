@@ -7,7 +7,7 @@ from typing import Any
 
 from ui import documents_shapes
 from ui.client import Client, Failure
-from ui.documents_shapes import Fix, Json, Options, Preview, Version, Work
+from ui.documents_shapes import Due, Fix, Json, Options, Preview, Version, Work
 
 _PAGE = 500
 _MOST_DOCUMENTS = 5_000
@@ -27,23 +27,30 @@ class DocumentsClient(Client):
             cursor = data.get("cursor")
         return sorted(found, key=lambda v: v.created_at, reverse=True)
 
+    def due(self) -> list[Due]:
+        """List what must be reviewed or expires soon, or is past it; what comes first first."""
+        data = self._json("GET", "/v1/due")
+        return _read_all(data, "due", documents_shapes.read_due)
+
     def preview(self, version_id: str) -> Preview:
         """Fetch what was understood of a version, with the document's other versions."""
         data = self._json("GET", f"/v1/versions/{version_id}/preview")
         version = _checked(documents_shapes.read_version, data.get("version") or {})
         others = self._json("GET", f"/v1/documents/{version.document_id}/versions")
+        history = tuple(_read_all(others, "versions", documents_shapes.read_version))
         return Preview(
-            version=version,
+            # Only there is it said when a version goes live that waits.
+            version=next((v for v in history if v.version_id == version.version_id), version),
             outline=tuple(_read_all(data, "outline", documents_shapes.read_heading)),
             chunks=tuple(_read_all(data, "chunks", documents_shapes.read_passage)),
             warnings=tuple(_read_all(data, "warnings", documents_shapes.read_warn)),
             corrections=tuple(_read_all(data, "corrections", documents_shapes.read_correction)),
-            history=tuple(_read_all(others, "versions", documents_shapes.read_version)),
+            history=history,
             needs_password=bool(data.get("needs_password")),
         )
 
-    def upload(self, name: str, content: bytes, options: Options) -> Work:
-        """Hand a file in."""
+    def upload(self, name: str, content: bytes, options: Options) -> list[Work]:
+        """Hand a file in; an archive stands for the files in it, those apart that cannot come."""
         fields = {
             "audience": options.audience,
             "product": options.product,
@@ -52,9 +59,12 @@ class DocumentsClient(Client):
             "password": options.password,
         }
         sent = self._send("POST", "/v1/documents", data=fields, files={"file": (name, content)})
-        work = _work(name, _checked(lambda answer: answer.json(), sent))
-        work.tried = bool(options.password)
-        return work
+        answer = _checked(lambda answer: answer.json(), sent)
+        inside = answer.get("documents")
+        works = [_inside(name, item) for item in inside] if inside else [_work(name, answer)]
+        for work in works:
+            work.tried = bool(options.password)
+        return works
 
     def read_again(self, version: Version) -> Work:
         """Have a version's file read again with the corrections."""
@@ -89,15 +99,19 @@ class DocumentsClient(Client):
         """Take a correction back."""
         self._send("DELETE", f"/v1/corrections/{correction_id}")
 
-    def roll_back(self, document_id: str, reason: str) -> str:
-        """Serve again what was served before; return that version's id."""
-        data = self._json("POST", f"/v1/documents/{document_id}/rollback", {"reason": reason})
-        return str(data.get("version_id") or "")
-
     def page_picture(self, version_id: str, page: int, chunk_id: str) -> bytes:
         """Fetch a page of the original as a picture, with a passage highlighted."""
         path = f"/v1/versions/{version_id}/pages/{page}.png?chunk={chunk_id}"
         return self._send("GET", path).content
+
+
+def _inside(archive: str, data: Json) -> Work:
+    """A file of an archive, under its path in it."""
+    path = str(data.get("path") or "")
+    name = path if path.startswith(archive) else f"{archive}/{path}"
+    if (error := documents_shapes.read_error(data.get("error"))) is not None:
+        return Work(name, state="failed", error=error)
+    return _work(name, data)
 
 
 def _work(name: str, data: Json) -> Work:

@@ -34,14 +34,31 @@ class Version:
     error: Failure | None
     live_version_id: str
     """The version that is served, where the list says so."""
+    scheduled: str = ""
+    """When it goes live, if it is to."""
+    valid_from: str = ""
+    valid_to: str = ""
 
     @property
     def shown_state(self) -> str:
         """Its state, as people speak of it."""
         if self.live:
             return "live"
+        if self.scheduled:
+            return "scheduled"
         # Released, but not from today or not any more.
         return "dated" if self.state == "published" else self.state
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something that comes near, or is over already."""
+
+    document_id: str
+    kind: str
+    """review or expiry."""
+    at: str
+    overdue: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +157,8 @@ class Work:
     """Whether it failed for want of a password that would open it."""
     tried: bool = False
     """Whether it was read with a password."""
+    looks_like: str = ""
+    """Title of the document whose next version it may be."""
 
     @property
     def over(self) -> bool:
@@ -179,6 +198,16 @@ def read_version(item: Json) -> Version:
         created_by=str(item.get("created_by") or ""),
         error=read_error(item.get("error")),
         live_version_id=str(item.get("live_version_id") or ""),
+        scheduled=str(item.get("scheduled") or ""),
+        valid_from=str(item.get("valid_from") or ""),
+        valid_to=str(item.get("valid_to") or ""),
+    )
+
+
+def read_due(item: Json) -> Due:
+    """Read what comes near."""
+    return Due(
+        str(item["document_id"]), str(item["kind"]), str(item["at"]), bool(item.get("overdue"))
     )
 
 

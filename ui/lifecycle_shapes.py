@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from ui import shapes
+from ui import reading, shapes
 
 Json = Mapping[str, Any]
 T = TypeVar("T")
@@ -117,13 +117,25 @@ class Affected:
 class Impact:
     """What a release would do."""
 
-    against: str
+    version_id: str
+    """The version that would be served; empty for none."""
     changed_passages: int
     affected: tuple[Affected, ...]
+    hidden: Mapping[str, int]
+    """How many, by verdict, rest on what this person may not see."""
+
+    @property
+    def total(self) -> int:
+        """How many are affected."""
+        return len(self.affected) + sum(self.hidden.values())
+
+    def listed(self, verdict: str) -> int:
+        """Say how many of those that may be seen have a verdict."""
+        return sum(entry.verdict == verdict for entry in self.affected)
 
     def count(self, verdict: str) -> int:
         """Say how many have a verdict."""
-        return sum(entry.verdict == verdict for entry in self.affected)
+        return self.listed(verdict) + self.hidden.get(verdict, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +184,10 @@ class Notice:
     by: str
     withdrawn: bool
     affected: tuple[Touched, ...]
+    move: str = ""
+    """publish, rollback or withdraw, of a release."""
+    begins: str = ""
+    """When the release takes effect, if not at once."""
 
 
 def read_diff(data: Json) -> Diff:
@@ -189,9 +205,10 @@ def read_diff(data: Json) -> Diff:
 def read_impact(data: Json) -> Impact:
     """Read what a release would do."""
     return Impact(
-        against=_text(data, "against"),
+        version_id=_text(data, "version_id"),
         changed_passages=int(data.get("changed_passages") or 0),
         affected=_all(data, "affected", _affected),
+        hidden={str(k): int(n) for k, n in (data.get("hidden") or {}).items()},
     )
 
 
@@ -207,7 +224,7 @@ def read_approved(item: Json) -> Approved:
         question=_text(item, "question"),
         answer=_text(item, "answer"),
         why=_text(item, "why"),
-        citations=tuple(shapes.citation(c) for c in cited),
+        citations=tuple(reading.citation(c) for c in cited),
         documents=tuple(dict.fromkeys(str(c.get("document_id") or "") for c in cited)),
     )
 
@@ -226,6 +243,8 @@ def read_notice(item: Json) -> Notice:
             "affected",
             lambda e: Touched(_text(e, "kind"), _text(e, "question"), _text(e, "verdict")),
         ),
+        move=_text(item, "move"),
+        begins=_text(item, "begins"),
     )
 
 
@@ -240,7 +259,7 @@ def _affected(item: Json) -> Affected:
         reasons=_all(
             item, "reasons", lambda r: Reason(str(r["code"]), _text(r, "before"), _text(r, "after"))
         ),
-        citations=_all(item, "citations", shapes.citation),
+        citations=_all(item, "citations", reading.citation),
         changes=_all(item, "changes", _change),
         people=tuple(str(p) for p in item.get("people") or ()),
     )

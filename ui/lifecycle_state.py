@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -11,10 +12,13 @@ import streamlit as st
 from ui import shapes, state
 from ui.client import Failure
 from ui.lifecycle_shapes import Approved, Diff, Impact, Notice
+from ui.release_client import ReleaseClient
+from ui.release_shapes import Clock, Standing
 
 _REVISION = "citedesk.revision"
 _SHEET = "citedesk.answers"
 _INBOX = "citedesk.inbox"
+_CLOCK = "citedesk.clock"
 _ASKED_SECONDS = 20
 """Every click draws the bar at the top; what is new may be this late there."""
 
@@ -25,22 +29,44 @@ class Revision:
 
     version_id: str
     view: str = "content"
-    """content or changes."""
+    """content, changes or about."""
+    views: int = 0
+    """Another number is another control: one that is drawn already keeps what it shows."""
     diff: Diff | None = None
     shown: int = 0
     """How many more changes, or affected entries, were asked for."""
     step: str = ""
-    """publish or withdraw while that is being decided."""
+    """publish, roll_back or withdraw while that is being decided."""
+    dated: bool = False
+    """Whether the dates of a publication are being chosen."""
+    starts: str | None = None
+    """By the house's clock; empty for at once, None for what the version itself says."""
+    ends: str | None = None
+    standing: Standing | None = None
+    """Where the document stood when this person looked at it."""
+    work: Future[Impact] | None = None
+    """What finds the impact out."""
     impact: Impact | None = None
     reason: str = ""
     sure: bool = False
     """Whether the first of two clicks was made."""
     failure: Failure | None = None
 
-    def begin(self, step: str) -> None:
+    def look_at(self, view: str) -> None:
+        """Show a view, whatever the person chose before."""
+        self.view, self.views = view, self.views + 1
+
+    def begin(self, step: str, *, dated: bool = False) -> None:
         """Start to decide on a release, or stop with an empty step."""
-        self.step, self.impact, self.failure = step, None, None
+        self.step, self.work, self.impact, self.failure = step, None, None, None
+        self.dated, self.starts, self.ends = dated, None, None
         self.reason, self.sure, self.shown = "", False, 0
+        if not step:
+            self.standing = None
+
+    def begin_dating(self) -> None:
+        """Choose the dates of the publication that is being decided."""
+        self.dated = True
 
 
 @dataclass
@@ -98,6 +124,21 @@ def revision(version_id: str) -> Revision:
     found: Revision | None = st.session_state.get(_REVISION)
     if found is None or found.version_id != version_id:
         found = st.session_state[_REVISION] = Revision(version_id)
+    return found
+
+
+def standing(rev: Revision, document_id: str) -> Standing:
+    """Where the document of a version stood when it was opened."""
+    if rev.standing is None:
+        rev.standing = state.as_person(ReleaseClient).standing(document_id)
+    return rev.standing
+
+
+def clock() -> Clock:
+    """The house's clock; it is set where the service is, so it is asked for once."""
+    found: Clock | None = st.session_state.get(_CLOCK)
+    if found is None:
+        found = st.session_state[_CLOCK] = state.as_person(ReleaseClient).clock()
     return found
 
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import os
 import time
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import httpx
 import streamlit as st
 
 from ui import shapes, texts
-from ui.client import Client, Failure, Judgement, connect
+from ui.client import Client, Failure, connect
 from ui.documents_client import DocumentsClient
-from ui.documents_shapes import Preview, Version, Work
+from ui.documents_shapes import Due, Preview, Version, Work
 from ui.glossary_client import GlossaryClient
-from ui.glossary_shapes import Entry
+from ui.kept import Book as Book
+from ui.kept import Desk as Desk
+from ui.kept import Search as Search
 from ui.lifecycle_client import LifecycleClient
 from ui.tasks_client import TasksClient
 
@@ -48,67 +48,6 @@ _LISTED_SECONDS = 10
 
 
 @dataclass
-class Desk:
-    """One conversation on the desk and the draft made for it."""
-
-    id: str = field(default_factory=lambda: uuid.uuid4().hex)
-    turns: list[shapes.Turn] = field(default_factory=list)
-    channel: str = "im"
-    product: str = ""
-    model: str = ""
-    wants_draft: bool = False
-    hits: tuple[shapes.Hit, ...] = ()
-    draft: shapes.Draft | None = None
-    drafted_turns: int = 0
-    """How many turns the draft knows."""
-    drafted_ms: float = 0.0
-    """Time from asking to the whole draft, as the agent felt it."""
-    mode: str = "view"
-    """view, edit or flag."""
-    stored: list[Judgement] = field(default_factory=list)
-    wording: tuple[shapes.Term, ...] = ()
-    """What the glossary says of the edited text."""
-    worded: str = ""
-    """The edited text of which it says so."""
-    approved: bool = False
-    """Whether what the draft says was approved as an answer."""
-    failure: Failure | None = None
-    """Why there is no draft."""
-    action_failure: Failure | None = None
-    """Why a verdict could not be stored."""
-    remark: str = ""
-    """Name of a text to show under the input."""
-
-    def say(self, role: str, text: str) -> None:
-        """Add a message."""
-        self.turns.append(shapes.Turn(role, text, datetime.now(UTC).isoformat(timespec="seconds")))
-
-    def settled(self) -> Judgement | None:
-        """The acceptance or edit that settled the draft, if one did."""
-        return next((j for j in self.stored if j.kind in {"accept", "edit"}), None)
-
-    def flagged(self) -> bool:
-        """Whether the draft was flagged."""
-        return any(j.kind == "flag" for j in self.stored)
-
-    def forget_draft(self) -> None:
-        """Clear the draft and all that hangs on it."""
-        self.draft, self.hits, self.failure = None, (), None
-        self.stored, self.mode, self.action_failure = [], "view", None
-        self.wording, self.worded, self.approved = (), "", False
-
-
-@dataclass
-class Search:
-    """A customer's question and its answer."""
-
-    question: str = ""
-    wants_answer: bool = False
-    answer: shapes.Answer | None = None
-    failure: Failure | None = None
-
-
-@dataclass
 class Library:
     """What a knowledge manager has open among the documents."""
 
@@ -129,6 +68,8 @@ class Library:
     """Name of a text that says what the last step did."""
     listed: tuple[Version, ...] = ()
     """The documents as they were fetched last."""
+    dates: tuple[Due, ...] = ()
+    """What comes near of them."""
     listed_at: float = 0.0
     """When that was, by the clock that only runs forward; 0 is never."""
 
@@ -136,7 +77,9 @@ class Library:
         """List the documents: not anew for each letter typed into the filter."""
         now = time.monotonic()
         if not self.listed_at or now - self.listed_at > _LISTED_SECONDS:
-            self.listed, self.listed_at = tuple(documents_client().documents()), now
+            client = documents_client()
+            self.listed, self.listed_at = tuple(client.documents()), now
+            self.dates = tuple(client.due())
         return self.listed
 
     def relist(self) -> None:
@@ -153,27 +96,6 @@ class Library:
     def close_preview(self) -> None:
         """Have the version fetched anew."""
         self.preview, self.shown, self.failure, self.remark = None, 0, None, ""
-
-
-@dataclass
-class Book:
-    """What somebody has open of the glossary."""
-
-    entry: Entry | None = None
-    """The entry in the form; None for a new one."""
-    forms: int = 0
-    """How often the form was filled anew; a new number is a new form."""
-    shown: int = 0
-    """How many more entries were asked for."""
-    failure: Failure | None = None
-    """Why the last step did not succeed."""
-    remark: str = ""
-    """What the last step did, in words."""
-
-    def open(self, entry: Entry | None) -> None:
-        """Put an entry into the form, or empty it."""
-        self.entry, self.failure, self.remark = entry, None, ""
-        self.forms += 1
 
 
 def book() -> Book:
@@ -224,7 +146,7 @@ def leave(*, by_itself: bool = False) -> None:
     st.session_state.pop(_LIBRARY, None)
     st.session_state.pop(_BOOK, None)
     st.session_state.pop(BOARD, None)
-    for name in ("revision", "answers", "inbox", "tasks"):
+    for name in ("revision", "answers", "inbox", "tasks", "about"):
         st.session_state.pop(f"citedesk.{name}", None)
     st.session_state[_EXPIRED] = by_itself
 

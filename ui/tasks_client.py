@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from ui import shapes
+from ui import reading, shapes
 from ui.client import Client, Failure
 from ui.tasks_shapes import Task, read_task
 
@@ -67,6 +67,6 @@ class TasksClient(Client):
         """Fetch a draft as it was shown."""
         data: Any = self._json("GET", f"/v1/drafts/{draft_id}")
         try:
-            return shapes.draft(data["draft"])
+            return reading.draft(data["draft"])
         except (KeyError, TypeError, ValueError, AttributeError) as exc:
             raise Failure("BAD_ANSWER") from exc

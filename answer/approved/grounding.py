@@ -102,4 +102,6 @@ def _unsupported(number: int, finding: Finding) -> AnswerUnsupported:
         f"Sentence {number} of the answer is not supported: {_REASONS[finding.reason]}.",
         "Add the passage that says it, or say what the passages say. "
         "Leave greetings out; the channel adds them.",
+        sentence=number,
+        missing=finding.reason,
     )

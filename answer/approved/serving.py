@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from answer.approved.answers import AnswerState, ApprovedAnswer
-from answer.approved.questions import THRESHOLDS, compatible
+from answer.approved.likeness import likeness
+from answer.approved.questions import compatible, thresholds
 from answer.approved.store import ApprovedAnswers, Epoch
 from answer.base import DraftRequest
 from answer.compose import Quote, Statement, compose
 from answer.ports import UnitEmbedder
+from core.applies import applies, inherited
 from core.types import ApprovedUse, Chunk, Citation, Draft, Evidence, Hit
 from corpus.diff import Diff
 from corpus.diff.carry import carried
@@ -20,6 +22,8 @@ from corpus.live import LiveSet
 
 DRAFTER = "approved"
 _TRIED = 3
+_READ, _LEAST_COSINE = 50, 0.85
+"""How many of the nearest questions are read word by word, and from which cosine on."""
 
 
 class Live(Protocol):
@@ -68,14 +72,14 @@ class ApprovedServing:
         live: Live,
         chunks: Chunks,
         diffs: Between,
-        thresholds: Mapping[str, float] = THRESHOLDS,
+        at_least: Mapping[str, float] | None = None,
     ) -> None:
         self._answers = answers
         self._embedder = embedder
         self._live = live
         self._chunks = chunks
         self._diffs = diffs
-        self._thresholds = thresholds
+        self._thresholds = at_least or thresholds()
         self._lock = threading.Lock()
         self._held = _Held((-1, ""), (), None)
         self._vectors: dict[str, Any] = {}
@@ -87,10 +91,10 @@ class ApprovedServing:
         """
         if len(request.questions) > 1 or request.context:
             return None
-        for answer, likeness in self._near(request):
+        for answer, value in self._near(request):
             cited = self.standing(answer)
-            if cited is not None and self._open(cited, request.audiences):
-                return self._given(request, evidence, answer, likeness, cited)
+            if cited is not None and self._fits(cited, request):
+                return self._given(request, evidence, answer, value, cited)
         return None
 
     def standing(self, answer: ApprovedAnswer) -> tuple[Citation, ...] | None:
@@ -116,29 +120,43 @@ class ApprovedServing:
         diff = self._diffs.between(citation.version_id, version_id)
         return carried(citation, diff, self._chunks.version_chunks(version_id))
 
-    def _open(self, cited: Sequence[Citation], audiences: Sequence[str]) -> bool:
-        """Say whether all that is cited may be seen; a section may be for fewer people by now."""
+    def _fits(self, cited: Sequence[Citation], request: DraftRequest) -> bool:
+        """Say whether all that is cited may be seen and is about what is asked about.
+
+        A section may be for fewer people, or for fewer models, than it was.
+        """
+        live = self._live.current().versions
         chunks = self._chunks.chunks([citation.chunk_id for citation in cited])
-        return all(chunk.audience in audiences for chunk in chunks.values())
+        return all(
+            chunk.audience in request.audiences
+            and chunk.version_id in live
+            and applies(
+                inherited(chunk.applicability, live[chunk.version_id].applicability),
+                request.applicability,
+            )
+            for chunk in chunks.values()
+        )
 
     def _near(self, request: DraftRequest) -> list[tuple[ApprovedAnswer, float]]:
         held = self._current()
         if not held.answers:
             return []
-        likeness = held.vectors @ self._embedder.embed_query(request.question)
-        enough = self._thresholds[request.language]
+        cosines = held.vectors @ self._embedder.embed_query(request.question)
         near: list[tuple[ApprovedAnswer, float]] = []
-        for index in likeness.argsort()[::-1]:
-            answer, value = held.answers[index], float(likeness[index])
-            if value < enough or len(near) == _TRIED:
+        for index in cosines.argsort()[::-1][:_READ]:
+            answer, cosine = held.answers[index], float(cosines[index])
+            if cosine < _LEAST_COSINE:
                 break
             if (
                 answer.language == request.language
                 and answer.audience in request.audiences
+                and applies(answer.applicability, request.applicability)
                 and compatible(request.question, answer.question)
             ):
-                near.append((answer, value))
-        return near
+                near.append((answer, likeness(request.question, answer.question, cosine)))
+        enough = self._thresholds[request.language]
+        close = [(answer, value) for answer, value in near if value >= enough]
+        return sorted(close, key=lambda item: -item[1])[:_TRIED]
 
     def _current(self) -> _Held:
         epoch = self._answers.epoch()
@@ -165,7 +183,7 @@ class ApprovedServing:
         request: DraftRequest,
         evidence: Evidence,
         answer: ApprovedAnswer,
-        likeness: float,
+        value: float,
         cited: Sequence[Citation],
     ) -> tuple[Draft, Evidence]:
         chunks = self._chunks.chunks([citation.chunk_id for citation in cited])
@@ -174,11 +192,11 @@ class ApprovedServing:
             Statement(s.text, tuple(quotes[m] for m in s.citations), support=s.support)
             for s in answer.sentences
         ]
-        draft = compose(request, statements, drafter=DRAFTER, confidence=likeness)
+        draft = compose(request, statements, drafter=DRAFTER, confidence=value)
         use = ApprovedUse(
             answer.id,
             answer.question,
-            round(likeness, 3),
+            round(value, 3),
             self._thresholds[request.language],
             answer.by,
             answer.at,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from answer.approved.answers import AnswerState, ApprovedAnswer, answer_of, row_of
 from answer.tables import ApprovedAnswerRow
@@ -113,6 +114,16 @@ class ApprovedAnswers:
             row.state, row.why, row.by = AnswerState.APPROVED, "", by
             row.changed_at = utc_now()
             return answer_of(row)
+
+    def follow(self, session: Session, left: str, joined: str) -> None:
+        """Have answers that cite one document cite another, whose version it became."""
+        for row in session.scalars(select(ApprovedAnswerRow)):
+            if any(cited["document_id"] == left for cited in row.citations):
+                row.citations = [
+                    {**cited, "document_id": joined} if cited["document_id"] == left else cited
+                    for cited in row.citations
+                ]
+                row.changed_at = utc_now()
 
     def _move(self, answer_id: str, state: AnswerState, why: str) -> ApprovedAnswer:
         with self._database.begin() as session:

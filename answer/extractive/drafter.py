@@ -7,20 +7,16 @@ from dataclasses import replace
 
 from answer.base import CHANNELS, DraftRequest
 from answer.compose import Statement, ask_back, compose, refuse, unanswered
+from answer.extractive.fields import open_field, open_field_of_steps, same_steps, which
 from answer.extractive.gate import answerable, missing_words, unknown_codes
+from answer.extractive.naming import models_said, section_of, unit_models
 from answer.extractive.phrase import closed
 from answer.extractive.procedure import Procedure, find_procedures, procedure_statements
 from answer.extractive.question import Question, model_names, read_question
-from answer.extractive.score import (
-    models_said,
-    score_units,
-    section_of,
-    unit_models,
-    weights,
-)
+from answer.extractive.score import score_units, weights
 from answer.extractive.select import select, statements_of
 from answer.extractive.units import Unit, units_of
-from answer.extractive.variants import rivals
+from answer.extractive.variants import rivals, subject_terms
 from answer.extractive.vectors import VectorCache
 from answer.ports import UnitEmbedder
 from core.applies import model_key, names_of
@@ -31,8 +27,9 @@ _HITS = 6
 """Passages read for an answer; further ones are evidence for the agent's eye only."""
 _SAME_CHANCE = 0.6
 """Procedures as likely as this share of the best compete with it: rank alone makes that much."""
+_LEAST_CHANCE = 0.3
+"""The same for procedures under one heading: only what differs then makes the score."""
 _ALIKE = 0.5
-_WHICH = {"zh": ("请问是 {}？", " 还是 ", "、"), "en": ("Which model is it: {}?", " or ", ", ")}
 
 
 class ExtractiveDrafter:
@@ -41,7 +38,7 @@ class ExtractiveDrafter:
     name = "extractive"
 
     def __init__(self, embedder: UnitEmbedder, *, threshold: float | None = None) -> None:
-        self._vectors = VectorCache(embedder)
+        self._vectors = VectorCache.over(embedder)
         fitted: dict[str, float] = weights()["gate"]["thresholds"]
         self._thresholds = fitted if threshold is None else dict.fromkeys(fitted, threshold)
 
@@ -90,8 +87,9 @@ class ExtractiveDrafter:
             )
         procedures = find_procedures(question, scored, units)
         if procedures:
-            if options := _ambiguous(question, procedures, told_apart):
-                return Answer(question, chance, clarify=which(options, request.language))
+            rivals_of_it = find_procedures(question, scored, units, _LEAST_CHANCE)
+            if clarify := _which_steps(request, question, rivals_of_it, told_apart):
+                return Answer(question, chance, clarify=clarify)
             return Answer(question, chance, procedure_statements(procedures[0], question))
         channel = CHANNELS.get(request.channel)
         chosen = select(
@@ -103,15 +101,10 @@ class ExtractiveDrafter:
             chance=chance,
         )
         if options := rivals(question, scored, chosen, told_apart):
-            return Answer(question, chance, clarify=which(options, request.language))
+            return Answer(question, chance, clarify=which("model", options, request.language))
+        if clarify := open_field(request, question, scored):
+            return Answer(question, chance, clarify=clarify)
         return Answer(question, chance, statements_of(chosen, question, known))
-
-
-def which(options: Sequence[str], language: str) -> Clarify:
-    """Return the question which of several models it is."""
-    form, last, between = _WHICH[language]
-    listed = between.join(options[:-1]) + last + options[-1]
-    return Clarify(form.format(listed), tuple(options))
 
 
 def _about(question: Question, wanted: Applicability, known: Mapping[str, str]) -> Question:
@@ -172,18 +165,36 @@ def _unique(statements: Sequence[Statement]) -> list[Statement]:
     return list({closed(item.text): item for item in reversed(statements)}.values())[::-1]
 
 
+def _which_steps(
+    request: DraftRequest,
+    question: Question,
+    procedures: Sequence[Procedure],
+    known: Mapping[str, str],
+) -> Clarify | None:
+    """The question which variant it is, where the best procedures differ by that alone."""
+    if options := _ambiguous(question, procedures, known):
+        return which("model", options, request.language)
+    return open_field_of_steps(request, procedures, _LEAST_CHANCE)
+
+
 def _ambiguous(
     question: Question, procedures: Sequence[Procedure], known: Mapping[str, str]
 ) -> tuple[str, ...]:
-    """The models to choose from, where two procedures fit as well and differ by model alone."""
-    if question.models or len(procedures) < 2 or len(known) < 2:
+    """The models to choose from, where procedures fit as well and differ by model alone."""
+    if question.models & known.keys() or len(procedures) < 2 or len(known) < 2:
         return ()
+    names = frozenset(known)
+    best = procedures[0]
     close = [
         p
         for p in procedures
-        if p.score >= _SAME_CHANCE * procedures[0].score and _alike(p, procedures[0])
+        if _alike(p, best)
+        and p.score
+        >= (_LEAST_CHANCE if _one_heading(p, best, names) else _SAME_CHANCE) * best.score
     ]
-    named = [_model_of(procedure.units, frozenset(known)) for procedure in close]
+    if all(same_steps(best, p, names) for p in close):
+        return ()
+    named = [_model_of(procedure.units, names) for procedure in close]
     options = dict.fromkeys(known[model] for model in named if model)
     return tuple(options) if len(options) > 1 and all(named) else ()
 
@@ -192,6 +203,11 @@ def _alike(one: Procedure, other: Procedure) -> bool:
     """Whether two procedures are for the same thing: their headings share most words."""
     terms = [set(content_terms(section_of(p.units[0].chunk))) for p in (one, other)]
     return len(terms[0] & terms[1]) >= _ALIKE * max(1, *map(len, terms))
+
+
+def _one_heading(one: Procedure, other: Procedure, names: frozenset[str]) -> bool:
+    headings = [subject_terms(section_of(p.units[0].chunk), names) for p in (one, other)]
+    return headings[0] == headings[1]
 
 
 def _model_of(units: Sequence[Unit], known: frozenset[str]) -> str:

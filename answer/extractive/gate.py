@@ -12,8 +12,10 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from answer.extractive.naming import models_said
 from answer.extractive.question import Question, model_names, models_in
-from answer.extractive.score import Scored, models_said, weights
+from answer.extractive.reading import terms_of
+from answer.extractive.score import Scored, weights
 from core.text import content_terms, fold
 from core.types import Chunk
 
@@ -115,4 +117,4 @@ def _absent(match: re.Match[str], absent: frozenset[str]) -> list[str]:
 
 
 def _chunk_terms(chunk: Chunk) -> frozenset[str]:
-    return frozenset(content_terms(chunk.embedding_text()))
+    return terms_of(chunk.embedding_text())

@@ -28,9 +28,12 @@ class Procedure:
 
 
 def find_procedures(
-    question: Question, scored: Sequence[Scored], units: Sequence[Unit]
+    question: Question, scored: Sequence[Scored], units: Sequence[Unit], enough: float = _ENOUGH
 ) -> list[Procedure]:
-    """Return the procedures that answer, best first; empty where prose answers better."""
+    """Return the procedures that answer, best first; empty where prose answers better.
+
+    ``enough`` is the share of the best unit's score that a procedure needs.
+    """
     if not scored:
         return []
     scores = {_key(item.unit): item.score for item in scored}
@@ -43,7 +46,7 @@ def find_procedures(
         for section in _sections(units)
         for block in _blocks(section)
     ]
-    good = [item for item in found if item.score >= _ENOUGH * best.score]
+    good = [item for item in found if item.score >= enough * best.score]
     if not asked:
         good = [item for item in good if best.unit in item.units]
     return sorted(good, key=lambda item: (-item.score, item.units[0].place))

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import json
 import math
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
 from answer.compose import foreign
-from answer.extractive.question import Question, bigrams_of, models_in
-from answer.extractive.units import Unit, UnitKind, is_fragment, spoken
+from answer.extractive.naming import known_models, less_model, model_fit
+from answer.extractive.question import Question
+from answer.extractive.reading import Read, Weigher, folded, pairs_of, read_units, terms_of
+from answer.extractive.units import Unit, spoken
 from answer.extractive.vectors import VectorCache
 from answer.rules.lexicon import lexicon
-from core.applies import names_of
-from core.text import content_terms, fold, reply_language
+from core.text import reply_language
 from core.types import Chunk
 
 FEATURES = (
@@ -67,33 +67,6 @@ def weights() -> dict[str, Any]:
     return dict(json.loads(text))
 
 
-class Weigher:
-    """Weighs terms by how few units of this evidence hold them."""
-
-    def __init__(self, units: Sequence[frozenset[str]]) -> None:
-        self._found = Counter(term for terms in units for term in terms)
-        self._total = len(units)
-
-    def weight(self, term: str) -> float:
-        """Return the inverse document frequency of a term among the units."""
-        found = self._found[term]
-        return math.log(1 + (self._total - found + 0.5) / (found + 0.5))
-
-    def coverage(self, wanted: frozenset[str], held: frozenset[str]) -> float:
-        """Return the share of what is wanted, by weight, that is held."""
-        total = sum(map(self.weight, wanted))
-        return sum(self.weight(term) for term in wanted & held) / total if total else 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A unit with the terms that its features need."""
-
-    unit: Unit
-    terms: frozenset[str]
-    heading: frozenset[str]
-
-
 def score_units(
     question: Question,
     units: Sequence[Unit],
@@ -106,27 +79,19 @@ def score_units(
 
     ``passage_scores`` are the scores of the hits by rank.
     """
-    read = [
-        _read(unit)
-        for unit in units
-        if unit.kind not in (UnitKind.ASKED, UnitKind.LEAD) and not is_fragment(unit)
-    ]
+    read = read_units(units)
     if not read:
         return []
     weigher = Weigher([item.terms | item.heading for item in read])
-    known = _known(tuple(dict.fromkeys(unit.chunk for unit in units)))
-    subject = _subject(question, known)
-    nearby = _nearby(read)
-    cheap = [
-        _cheap(subject, item, near, weigher, passage_scores)
-        for item, near in zip(read, nearby, strict=True)
-    ]
+    known = known_models(tuple(dict.fromkeys(unit.chunk for unit in units)))
+    subject = less_model(question, known)
+    cheap = [_cheap(subject, item, weigher, passage_scores) for item in read]
     best = sorted(range(len(read)), key=lambda i: -_preference(cheap[i]))[:_EMBEDDED_UNITS]
     kept = sorted(best, key=lambda i: read[i].unit.place)
     language = reply_language(question.text)
     query = vectors.query(question.text[:_EMBEDDED_CHARACTERS])
     texts = [spoken(read[i].unit.text)[:_EMBEDDED_CHARACTERS] for i in kept]
-    headings = [_heading(read[i].unit.chunk) for i in kept]
+    headings = [heading_of(read[i].unit.chunk) for i in kept]
     embedded = vectors.passages([*texts, *(h for h in headings if h)])
     scored = []
     for i, text, heading in zip(kept, texts, headings, strict=True):
@@ -135,82 +100,40 @@ def score_units(
         other = foreign(read[i].unit.text, read[i].unit.chunk.context(), language)
         features = _features(_translated(cheap[i], meaning) if other else cheap[i], meaning, about)
         score = _logistic(features, (model or weights()["unit"]))
-        score *= _fit(question, read[i].unit, known)
+        score *= model_fit(question, read[i].unit, known)
         scored.append(Scored(read[i].unit, score, features, read[i].terms))
     return sorted(scored, key=lambda item: (-item.score, item.unit.place))
 
 
-def section_of(chunk: Chunk) -> str:
-    """Return the heading nearest to a passage, or its title."""
-    return _heading(chunk) or chunk.title
-
-
-def unit_models(unit: Unit, known: frozenset[str]) -> frozenset[str]:
-    """Return which of the known models a unit speaks of, by the nearest words that say."""
-    chunk = unit.chunk
-    lead = unit.lead.text if unit.lead else ""
-    named = [unit.text, lead, *reversed(chunk.headings), models_said(chunk), chunk.title]
-    return next((found for text in named if (found := models_in(text) & known)), frozenset())
-
-
-def models_said(chunk: Chunk) -> str:
-    """Return the models that a passage is about, each by one name."""
-    return ", ".join(name.written for name in names_of(chunk.applicability.model))
-
-
-@lru_cache(maxsize=8192)
-def _terms(text: str) -> frozenset[str]:
-    return frozenset(content_terms(text))
-
-
-@lru_cache(maxsize=8192)
-def _bigrams(text: str) -> frozenset[str]:
-    return bigrams_of(text)
-
-
-def _read(unit: Unit) -> _Read:
-    lead = _terms(unit.lead.text) if unit.lead else frozenset()
-    return _Read(unit, _terms(unit.text) | lead, _terms(unit.chunk.context()))
-
-
-def _heading(chunk: Chunk) -> str:
+def heading_of(chunk: Chunk) -> str:
+    """Return the heading nearest to a passage; empty where it has none."""
     return chunk.headings[-1] if chunk.headings else ""
-
-
-def _nearby(read: Sequence[_Read]) -> list[frozenset[str]]:
-    """The terms of the units before and after each, within the same passage."""
-    near = []
-    for i, item in enumerate(read):
-        around = [read[j] for j in (i - 1, i + 1) if 0 <= j < len(read)]
-        same = [other.terms for other in around if other.unit.chunk.id == item.unit.chunk.id]
-        near.append(frozenset().union(*same))
-    return near
 
 
 def _cheap(
     question: Question,
-    item: _Read,
-    near: frozenset[str],
+    item: Read,
     weigher: Weigher,
     passage_scores: Sequence[float],
 ) -> dict[str, float]:
     unit = item.unit
     top = max(passage_scores, default=0.0) or 1.0
     wanted = lexicon().answers.get(question.kind)
-    bigrams = _bigrams(unit.text)
+    bigrams = pairs_of(unit.text)
     new = item.terms - question.terms
-    text = fold(unit.text)
-    everything = f"{text} {fold(unit.chunk.context())}"
+    text = folded(unit.text)
+    everything = f"{text} {folded(unit.chunk.context())}"
     return {
         "overlap": weigher.coverage(question.terms, item.terms),
         "overlap_in_context": weigher.coverage(question.terms, item.terms | item.heading),
-        "overlap_nearby": weigher.coverage(question.terms, item.terms | near),
+        "overlap_nearby": weigher.coverage(question.terms, item.terms | item.near),
         "bigrams": len(question.bigrams & bigrams) / max(1, len(question.bigrams)),
         "answer_type": float(bool(wanted and wanted.search(_without(text, question)))),
         "passage_rank": 1.0 / (1 + unit.rank),
         "passage_score": passage_scores[unit.rank] / top,
         "heading_overlap": weigher.coverage(
-            question.terms, _terms(unit.chunk.headings[-1]) if unit.chunk.headings else frozenset()
+            question.terms,
+            terms_of(unit.chunk.headings[-1]) if unit.chunk.headings else frozenset(),
         ),
         "codes": _share(question.codes, everything),
         "novelty": min(1.0, len(new) / 6),
@@ -269,48 +192,3 @@ def _logistic(features: Sequence[float], model: dict[str, Any]) -> float:
         named[name] * value for name, value in zip(FEATURES, features, strict=True)
     )
     return 1 / (1 + math.exp(-total))
-
-
-_OTHER_MODEL = 0.15
-"""What is left of a unit's score when it speaks of a model other than the one asked about."""
-_OTHER_CODE = 0.25
-"""What is left of it when the code asked about is not in it, its lead or its headings."""
-
-
-def _subject(question: Question, known: frozenset[str]) -> Question:
-    """The question less the model it names, which whole documents repeat on every line."""
-    names = question.models & known
-    if not names:
-        return question
-    named = frozenset(term for name in names for term in content_terms(name))
-    held = frozenset(term for term in question.terms if any(term in name for name in names))
-    return replace(
-        question,
-        terms=(question.terms - named - held) or question.terms,
-        codes=question.codes - named - held,
-    )
-
-
-def _fit(question: Question, unit: Unit, known: frozenset[str]) -> float:
-    """What a named model or code leaves of a unit's score."""
-    factor = 1.0
-    wanted = question.models & known
-    named = unit_models(unit, known)
-    if wanted and named and not named & wanted:
-        factor *= _OTHER_MODEL
-    codes = question.models - known
-    if codes:
-        lead = unit.lead.text if unit.lead else ""
-        held = models_in(" ".join((unit.text, lead, *unit.chunk.headings)))
-        factor *= 1.0 if held & codes else _OTHER_CODE
-    return factor
-
-
-@lru_cache(maxsize=64)
-def _known(chunks: tuple[Chunk, ...]) -> frozenset[str]:
-    return frozenset(
-        model
-        for chunk in chunks
-        for text in (chunk.title, models_said(chunk), *chunk.headings)
-        for model in models_in(text)
-    )

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from answer.compose import Statement
+from answer.extractive.naming import unit_models
 from answer.extractive.phrase import items, statement
 from answer.extractive.question import Question, models_in
-from answer.extractive.score import Scored, unit_models
+from answer.extractive.score import Scored
 from answer.extractive.units import Unit, UnitKind, reply_end
 from answer.rules.lexicon import lexicon
 from core.text import fold

@@ -8,8 +8,9 @@ passage, so that what is quoted is what is stored, and what must be said with it
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from core.text import Span, content_terms, split_sentences
 from core.types import Chunk, ChunkKind, Hit
@@ -76,6 +77,8 @@ _REPLY = (
 _SHORT_REPLY = re.compile(rf"{_REPLY}[^\w]*$", re.IGNORECASE)
 _LEADING_REPLY = re.compile(rf"{_REPLY}[。.,，!！；;]\s*", re.IGNORECASE)
 _FEW_TERMS = 5
+_CUT_PASSAGES = 1024
+"""Passages whose units are kept, about 10 MB: a question's passages are those of others too."""
 _LONG_ITEM = 220
 _WORD = re.compile(r"[^\W_]")
 
@@ -87,6 +90,12 @@ def units_of(hit: Hit, rank: int) -> list[Unit]:
 
 def chunk_units(chunk: Chunk, rank: int = 0) -> list[Unit]:
     """Return the units of one passage in reading order."""
+    units = _cut(chunk)
+    return list(units) if rank == 0 else [replace(unit, rank=rank) for unit in units]
+
+
+@lru_cache(maxsize=_CUT_PASSAGES)
+def _cut(chunk: Chunk) -> tuple[Unit, ...]:
     units: list[Unit] = []
     lead: Span | None = None
     for line in _lines(chunk.text):
@@ -94,7 +103,7 @@ def chunk_units(chunk: Chunk, rank: int = 0) -> list[Unit]:
         if kind is UnitKind.ROW and _RULE_ROW.match(line.text):
             continue
         if kind is UnitKind.LEAD or (kind is UnitKind.ROW and _heads_plain_table(line, lead)):
-            units.append(_unit(chunk, rank, len(units), UnitKind.LEAD, line, None))
+            units.append(_unit(chunk, len(units), UnitKind.LEAD, line, None))
             lead = line
             continue
         if kind in (UnitKind.SENTENCE, UnitKind.ASKED):
@@ -102,8 +111,8 @@ def chunk_units(chunk: Chunk, rank: int = 0) -> list[Unit]:
         for piece in _pieces(line, kind):
             asked = kind is UnitKind.SENTENCE and piece.text.endswith(("?", "？"))
             cut = UnitKind.ASKED if asked else kind
-            units.append(_unit(chunk, rank, len(units), cut, piece, lead))
-    return units
+            units.append(_unit(chunk, len(units), cut, piece, lead))
+    return tuple(units)
 
 
 def spoken(text: str) -> str:
@@ -125,10 +134,8 @@ def has_step_number(text: str) -> bool:
     return bool(_STEP.match(text))
 
 
-def _unit(
-    chunk: Chunk, rank: int, index: int, kind: UnitKind, span: Span, lead: Span | None
-) -> Unit:
-    return Unit(chunk, rank, index, kind, span.start, span.end, span.text, lead)
+def _unit(chunk: Chunk, index: int, kind: UnitKind, span: Span, lead: Span | None) -> Unit:
+    return Unit(chunk, 0, index, kind, span.start, span.end, span.text, lead)
 
 
 def _lines(text: str) -> list[Span]:

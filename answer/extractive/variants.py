@@ -10,17 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from answer.extractive.naming import section_of, unit_models
 from answer.extractive.question import Question, models_in
-from answer.extractive.score import Scored, section_of, unit_models
+from answer.extractive.score import Scored
 from answer.extractive.units import Unit
 from core.text import content_terms, fold
 from core.text.claims import limits, negations, numbers
 
-_RIVAL = 0.6
+RIVAL = 0.6
 """The share of the best unit's score from which another is as likely meant."""
 _BESIDE = 0.2
 """The same for what stands beside it in one list or paragraph: it is written to be told apart."""
 _ALIKE = 0.5
+_SAME_WORDS, _SAME_LENGTH = 0.75, 1.5
 _ALL = re.compile(
     r"(?:两|二|三|所有|全部|各|每)(?:个|款|种)?(?:型号|机型|产品|版本)|两者(?:均|都)"
     r"|\b(?:both|neither|all|either|every|each)\b(?: \w+)? "
@@ -44,7 +46,7 @@ def rivals(
     names = frozenset(known)
     best = scored[0]
     said = [item for item in scored[1:] if item.unit in chosen]
-    for anchor in (best, *(item for item in said if item.score >= _RIVAL * best.score)):
+    for anchor in (best, *(item for item in said if item.score >= RIVAL * best.score)):
         own = unit_models(anchor.unit, names)
         others = _others(question, anchor, scored, names) if len(own) == 1 else frozenset()
         if anchor is not best:
@@ -65,7 +67,7 @@ def _others(
     own = unit_models(anchor.unit, names)
     others: set[str] = set()
     for item in scored:
-        if item.score < _share(anchor.unit, item.unit) * anchor.score:
+        if item.score < least_share(anchor.unit, item.unit, names) * anchor.score:
             continue
         about = unit_models(item.unit, names)
         if len(about) == 1 and about != own and _competes(question, anchor, item, names):
@@ -73,9 +75,18 @@ def _others(
     return frozenset(others)
 
 
-def _share(one: Unit, other: Unit) -> float:
+def least_share(one: Unit, other: Unit, names: frozenset[str]) -> float:
+    """Return the share of the one's score from which the other is as likely meant.
+
+    Less will do where both are written to be told apart: side by side, or in the same words,
+    since only the very difference then makes the score.
+    """
     beside = one.chunk.id == other.chunk.id and one.kind == other.kind
-    return _BESIDE if beside and abs(one.index - other.index) == 1 else _RIVAL
+    if beside and abs(one.index - other.index) == 1:
+        return _BESIDE
+    terms = sorted((subject_terms(unit.text, names) for unit in (one, other)), key=len)
+    shared = len(terms[0] & terms[1]) >= _SAME_WORDS * max(1, len(terms[0]))
+    return _BESIDE if shared and len(terms[1]) <= _SAME_LENGTH * len(terms[0]) else RIVAL
 
 
 def _answers_for_all(unit: Unit, best: Unit, rivals: frozenset[str], names: frozenset[str]) -> bool:
@@ -86,13 +97,13 @@ def _answers_for_all(unit: Unit, best: Unit, rivals: frozenset[str], names: froz
 
 def _competes(question: Question, best: Scored, item: Scored, names: frozenset[str]) -> bool:
     one, other = best.unit, item.unit
-    if not _same_kind_of_thing(question, one, other):
+    if not same_kind_of_thing(question, one, other):
         return False
-    return _alike(one, other, names) and _differ(one.text, other.text, names)
+    return _alike(one, other, names) and differ(one.text, other.text, names)
 
 
-def _same_kind_of_thing(question: Question, one: Unit, other: Unit) -> bool:
-    """Whether the question's words for the product fit both documents as well."""
+def same_kind_of_thing(question: Question, one: Unit, other: Unit) -> bool:
+    """Say whether the question's words for the product fit both documents as well."""
     if one.chunk.document_id == other.chunk.document_id:
         return True
     titles = [frozenset(content_terms(unit.chunk.title)) for unit in (one, other)]
@@ -102,21 +113,22 @@ def _same_kind_of_thing(question: Question, one: Unit, other: Unit) -> bool:
 def _alike(one: Unit, other: Unit, names: frozenset[str]) -> bool:
     if one.chunk.section == other.chunk.section:
         return True
-    headings = [_terms(section_of(unit.chunk), names) for unit in (one, other)]
-    texts = [_terms(unit.text, names) for unit in (one, other)]
+    headings = [subject_terms(section_of(unit.chunk), names) for unit in (one, other)]
+    texts = [subject_terms(unit.text, names) for unit in (one, other)]
     return any(
         len(a & b) >= _ALIKE * max(1, min(len(a), len(b))) and bool(a & b)
         for a, b in (headings, texts)
     )
 
 
-def _terms(text: str, names: frozenset[str]) -> frozenset[str]:
-    """What a text is about, without its models and numbers."""
+def subject_terms(text: str, names: frozenset[str]) -> frozenset[str]:
+    """Return what a text is about, without its models and numbers."""
     gone = frozenset(term for name in names for term in content_terms(name)) | names
     return frozenset(t for t in content_terms(text) if t not in gone and not t[0].isdigit())
 
 
-def _differ(one: str, other: str, names: frozenset[str]) -> bool:
+def differ(one: str, other: str, names: frozenset[str]) -> bool:
+    """Say whether two texts on one thing say different things of it."""
     if numbers(one) != numbers(other) or limits(one) != limits(other):
         return True
     if bool(negations(one)) != bool(negations(other)):

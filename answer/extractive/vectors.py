@@ -1,9 +1,9 @@
-"""Vectors of units, kept: passages are immutable, so what was embedded once stays right."""
+"""Vectors of questions and of units, kept: a text that was embedded once keeps its vector."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from threading import Lock
 
 import numpy as np
@@ -14,33 +14,79 @@ from answer.ports import UnitEmbedder
 Vector = NDArray[np.float32]
 _CACHED_VECTORS = 20_000
 """About 30 MB of the default embedder's vectors."""
+_CACHED_QUERIES = 4_000
+_LONGEST_KEPT = 1_000
 
 
 class VectorCache:
-    """Vectors of texts already embedded: passages are immutable, so their units are too."""
+    """An embedder that embeds no text twice; safe for several threads, and bounded.
+
+    Passages are immutable, so their units are too; one question is asked of both routes, of the
+    approved answers and of the drafter, and of the corpus before and after a release.
+    """
 
     def __init__(self, embedder: UnitEmbedder, size: int = _CACHED_VECTORS) -> None:
         self._embedder = embedder
-        self._size = size
-        self._vectors: OrderedDict[str, Vector] = OrderedDict()
-        self._lock = Lock()
+        self._units = _Kept(size)
+        self._queries = _Kept(_CACHED_QUERIES)
+
+    @classmethod
+    def over(cls, embedder: UnitEmbedder) -> VectorCache:
+        """Return the embedder if it is a cache already, so that all share it, else one over it."""
+        return embedder if isinstance(embedder, cls) else cls(embedder)
 
     def passages(self, texts: Sequence[str]) -> dict[str, Vector]:
         """Return the vector of each text, embedding in one batch those not seen before."""
-        with self._lock:
-            found = {text: self._vectors[text] for text in texts if text in self._vectors}
+        found = self._units.of(texts)
         new = [text for text in dict.fromkeys(texts) if text not in found]
         if new:
             rows = np.asarray(self._embedder.embed_passages(new), dtype=np.float32)
-            found.update(zip(new, rows, strict=True))
-        with self._lock:
-            for text in found:
-                self._vectors[text] = found[text]
-                self._vectors.move_to_end(text)
-            while len(self._vectors) > self._size:
-                self._vectors.popitem(last=False)
+            # Copies: a row of a batch would hold on to the whole of it.
+            found.update((text, row.copy()) for text, row in zip(new, rows, strict=True))
+        self._units.keep(found)
         return found
 
     def query(self, text: str) -> Vector:
         """Return the vector of a question."""
-        return np.asarray(self._embedder.embed_query(text), dtype=np.float32)
+        found = self._queries.of([text])
+        if text not in found:
+            found[text] = np.asarray(self._embedder.embed_query(text), dtype=np.float32)
+        self.keep_queries(found)
+        return found[text]
+
+    def keep_queries(self, found: Mapping[str, Vector]) -> None:
+        """Keep the vectors of questions that were embedded elsewhere."""
+        short = {text: v for text, v in found.items() if len(text) <= _LONGEST_KEPT}
+        self._queries.keep(short)
+
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return one row per text."""
+        found = self.passages(texts)
+        return np.stack([found[text] for text in texts])
+
+    def embed_query(self, text: str) -> Vector:
+        """Return the vector of a question."""
+        return self.query(text)
+
+
+class _Kept:
+    """Vectors by text, of which those that were not asked for the longest are forgotten."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._vectors: OrderedDict[str, Vector] = OrderedDict()
+        self._lock = Lock()
+
+    def of(self, texts: Iterable[str]) -> dict[str, Vector]:
+        """Return the vectors that are known."""
+        with self._lock:
+            return {text: self._vectors[text] for text in texts if text in self._vectors}
+
+    def keep(self, found: Mapping[str, Vector]) -> None:
+        """Keep vectors as the last that were asked for."""
+        with self._lock:
+            for text, vector in found.items():
+                self._vectors[text] = vector
+                self._vectors.move_to_end(text)
+            while len(self._vectors) > self._size:
+                self._vectors.popitem(last=False)

@@ -34,7 +34,7 @@ class GenerativeDrafter:
         self._model = model
         self._extractive = ExtractiveDrafter(embedder)
         self._checker = Checker()
-        self._supporter = Supporter(VectorCache(embedder), self._checker)
+        self._supporter = Supporter(VectorCache.over(embedder), self._checker)
 
     @property
     def name(self) -> str:

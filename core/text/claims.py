@@ -12,8 +12,10 @@ _CODE = re.compile(r"(?<![a-z0-9])[a-z]+(?:[-_./]?[a-z0-9]+)*(?![a-z0-9])")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _UNIT = (
     r"(?:(?:business|working) )?(?:hour|minute|second|day|week|month|year|time|percent|inch|degree)"
-    r"|%|°c|℃|[a-zµμ]{1,4}(?![a-z])|个工作日|工作日|小时|分钟|天|日|周|个月|月|年|元|秒|次|倍|"
-    r"毫升|升|千克|公斤|克|米|厘米|毫米|瓦|伏"
+    r"|(?:milli|centi|kilo)?(?:met(?:re|er)|lit(?:re|er)|gram)|dollar|euro|ton(?:ne)?(?=s?\b)|watt|volt(?!a)"
+    r"|%|°c|℃|[a-zµμ]{1,4}(?![a-z])|个工作日|工作日|小时|分钟|天|日|周|个月|月|年|美元|欧元|元"
+    r"|毫秒|秒|次|倍|毫升|升|千克|公斤|毫克|克|吨|公里|千米|厘米|毫米|米|千瓦|瓦|千伏|伏|毫安"
+    r"|千帕|兆帕|巴"
 )
 _MEASURE = re.compile(rf"(\d+(?:[.,]\d+)*)\s*({_UNIT})")
 _NEGATION_ZH = re.compile(
@@ -56,7 +58,7 @@ def codes(text: str) -> frozenset[str]:
 
 def negations(text: str) -> int:
     """Return how often a text says no; "no more than" is a limit and not counted."""
-    folded = _without_limits(fold(text))
+    folded = without_limits(text)
     return len(_NEGATION_ZH.findall(folded)) + len(_NEGATION_EN.findall(folded))
 
 
@@ -73,13 +75,15 @@ def is_warning(text: str) -> bool:
     return bool(_WARNING.match(fold(text)))
 
 
+def without_limits(text: str) -> str:
+    """Return a text, folded, without the words that set an upper or a lower limit."""
+    folded = fold(text)
+    for pattern in _LIMITS.values():
+        folded = pattern.sub(" ", folded)
+    return folded
+
+
 def _without_codes(text: str) -> str:
     return _CODE.sub(
         lambda found: " " if any(map(str.isdigit, found.group())) else found.group(), fold(text)
     )
-
-
-def _without_limits(folded: str) -> str:
-    for pattern in _LIMITS.values():
-        folded = pattern.sub(" ", folded)
-    return folded

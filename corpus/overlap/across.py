@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from corpus.diff.changes import Unit
+from corpus.overlap.cases import same_case
 from corpus.overlap.findings import Difference, Differs, Finding, FindingKind, Subject
+from corpus.overlap.measures import CLOCK, DATE, Quantity, base, lacking
 from corpus.overlap.subjects import same_subject
-from corpus.overlap.values import CLOCK, DATE, facts_of, in_words, told
+from corpus.overlap.values import Facts, facts_of, in_words, told
 
 _LEAST_SHARED = 2.0
 _MOST_HOLDERS = 40
@@ -28,7 +30,9 @@ def across(
         if back.get(b, (0.0, -1))[0] > shared or shared < _LEAST_SHARED:
             continue
         one, other = ones[a], others[b]
-        if same_subject(one, other, titles) and (differ := value_difference(one, other)):
+        if not same_subject(one, other, titles) or not same_case(one.text, other.text):
+            continue
+        if differ := value_difference(one, other):
             found.append(
                 Finding(FindingKind.CONTRADICTION, left.side(one), right.side(other), (differ,))
             )
@@ -39,22 +43,41 @@ def value_difference(one: Unit, other: Unit) -> Difference | None:
     """Return the one value in which two units differ, where all else that is comparable agrees."""
     left, right = facts_of(one.text), facts_of(other.text)
     words = in_words(one.text), in_words(other.text)
-    mine = {q for q in left.quantities - right.quantities if q[0] not in words[1]}
-    theirs = {q for q in right.quantities - left.quantities if q[0] not in words[0]}
+    mine = _unsaid(left, right, words[1])
+    theirs = _unsaid(right, left, words[0])
     if len(mine) != 1 or len(theirs) != 1 or left.codes != right.codes:
         return None
-    (value, unit), (there, counted) = mine.pop(), theirs.pop()
-    if value == there or unit != counted:
+    return difference(mine, theirs)
+
+
+def _unsaid(here: Facts, there: Facts, words: frozenset[str]) -> list[Quantity]:
+    """The quantities that the other says neither in digits nor in words, with a unit or without."""
+    bare = {value for value, unit in there.quantities if not unit}
+    every = {value for value, _ in there.quantities}
+    return [
+        (value, unit)
+        for value, unit in lacking(here.quantities, there.quantities)
+        if value not in words and value not in (bare if unit else every)
+    ]
+
+
+def difference(mine: Sequence[Quantity], theirs: Sequence[Quantity]) -> Difference | None:
+    """Return in what quantities of one measure differ; nothing where they measure two things."""
+    kinds = {base(q)[1] for q in (*mine, *theirs)}
+    if len(kinds) != 1:
         return None
-    what = Differs.DATE if unit == DATE else Differs.NUMBER
-    return Difference(what, told(frozenset({value}), unit), told(frozenset({there}), counted))
+    if {v for v, _ in mine} == {v for v, _ in theirs}:
+        what = Differs.UNIT
+    else:
+        what = Differs.DATE if kinds == {DATE} else Differs.NUMBER
+    return Difference(what, told(mine), told(theirs))
 
 
 def features(text: str) -> dict[str, float]:
     """Return what of a text can be found again in another language, with its weight."""
     facts = facts_of(text)
     found = {f"code {code}": 1.5 for code in facts.codes}
-    for value, unit in facts.quantities:
+    for value, unit in facts.measured:
         rare = unit or len(value) > 2
         found[f"{value} {unit}"] = (1.0 if unit not in (CLOCK,) else 0.75) if rare else 0.25
     return found

@@ -13,7 +13,7 @@ from core.database import Database, utc_now
 from core.errors import Conflict, OptionInvalid
 from core.types import Chunk
 from corpus.audit import note
-from corpus.conflict_tables import DocumentPairRow, SketchRow
+from corpus.conflict_tables import DeclinedPairRow, DocumentPairRow, SketchRow
 from corpus.overlap.sketches import SIZE, Sketch, sketch
 from corpus.refusals import known_document
 
@@ -108,22 +108,32 @@ class Pairs:
                     )
             for one in (document_id, other_id):
                 _forget(session, one)
+            declined = session.get(DeclinedPairRow, tuple(sorted((document_id, other_id))))
+            if declined is not None:
+                session.delete(declined)
             _add(session, document_id, other_id, confirmed=True, by=by)
             _noted(session, "pair", document_id, other_id, by)
+            _noted(session, "pair", other_id, document_id, by)
         return Pair(document_id, other_id, True, by)
 
     def propose(self, document_id: str, other_id: str) -> None:
-        """Note that two documents look like a pair, unless one of them has one."""
+        """Note that two documents look like a pair, unless one has one or somebody said no."""
+        both = document_id, other_id
         with self._database.begin() as session:
-            if all(session.get(DocumentPairRow, d) is None for d in (document_id, other_id)):
+            if session.get(DeclinedPairRow, tuple(sorted(both))) is not None:
+                return
+            if all(session.get(DocumentPairRow, one) is None for one in both):
                 _add(session, document_id, other_id, confirmed=False, by="")
 
     def end(self, document_id: str, by: str) -> None:
-        """End a document's pair, or turn a proposal down until it is found again."""
+        """End a document's pair or turn a proposal down; these two are not proposed again."""
         with self._database.begin() as session:
             row = session.get(DocumentPairRow, document_id)
             if row is not None:
                 _noted(session, "unpair", document_id, row.other_id, by)
+                _noted(session, "unpair", row.other_id, document_id, by)
+                one, other = sorted((document_id, row.other_id))
+                session.merge(DeclinedPairRow(document_id=one, other_id=other, by=by, at=utc_now()))
                 _forget(session, document_id)
 
 

@@ -10,8 +10,9 @@ from core.text import fold
 from core.types import Chunk
 from corpus.diff.changes import Change, ChangeKind, Diff, Unit, UnitKind
 from corpus.overlap.findings import Difference, Differs, Finding, FindingKind, Side, Subject
+from corpus.overlap.measures import DATE, Quantity, base, bases
 from corpus.overlap.sections import Alike, Section, aligned, sections_of
-from corpus.overlap.values import DATE, Quantity, facts_of, in_words, quantities, told, written
+from corpus.overlap.values import facts_of, in_words, quantities, told, written
 
 _SAME_SHAPE = 0.8
 _SHARED_VALUES = 0.6
@@ -132,8 +133,8 @@ def _unequal(left: Subject, right: Subject, a: Section, b: Section) -> Iterator[
         there = {q for q in theirs if q[0] == value}
         mine, theirs = mine - here, theirs - there
         yield _clash(left, right, (a, here), (b, there), Differs.UNIT)
-    for unit in sorted({u for _, u in mine | theirs}):
-        here, there = {q for q in mine if q[1] == unit}, {q for q in theirs if q[1] == unit}
+    for unit in sorted({base(q)[1] for q in mine | theirs}):
+        here, there = ({q for q in side if base(q)[1] == unit} for side in (mine, theirs))
         if unit or (here and there):
             what = Differs.DATE if unit == DATE else Differs.NUMBER
             yield _clash(left, right, (a, here), (b, there), what)
@@ -157,12 +158,7 @@ def _clash(
 
 
 def _told(what: Differs, mine: set[Quantity], theirs: set[Quantity]) -> Difference:
-    sides = (
-        ", ".join(told(frozenset(v for v, u in side if u == unit), unit) for unit in units)
-        for side in (mine, theirs)
-        for units in [sorted({u for _, u in side})]
-    )
-    return Difference(what, *sides)
+    return Difference(what, told(mine), told(theirs))
 
 
 def _other_codes(left: Subject, right: Subject, a: Section, b: Section) -> Iterator[Finding]:
@@ -201,11 +197,11 @@ def _unmarked(code: str) -> str:
 def _only(here: Section, there: Section) -> set[Quantity]:
     """The values that a section has and the other neither writes nor says in words."""
     held, said = quantities(there.text), in_words(there.text)
-    bare = {value for value, _ in held}
+    bare, equal = {value for value, _ in held}, bases(held)
     return {
         (value, unit)
         for value, unit in quantities(here.body)
-        if (value, unit) not in held
+        if base((value, unit)) not in equal
         and value not in said
         # One of the two may leave the unit to be understood.
         and ((value, "") not in held if unit else value not in bare)

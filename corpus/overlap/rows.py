@@ -5,7 +5,8 @@ from __future__ import annotations
 from core.text import fold
 from corpus.diff.changes import Unit
 from corpus.overlap.findings import Difference, Differs
-from corpus.overlap.values import DATE, codes_of, facts_of
+from corpus.overlap.measures import DATE, bases, lacking
+from corpus.overlap.values import codes_of, facts_of
 
 
 def row_key(row: Unit) -> str:
@@ -60,7 +61,8 @@ def _same_codes(one: Unit, other: Unit) -> bool:
 
 def _cell_difference(one: str, other: str) -> Difference | None:
     left, right = facts_of(one), facts_of(other)
-    mine, theirs = left.quantities - right.quantities, right.quantities - left.quantities
+    mine = bases(lacking(left.quantities, right.quantities))
+    theirs = bases(lacking(right.quantities, left.quantities))
     if not mine or not theirs or {u for _, u in mine} != {u for _, u in theirs}:
         return None
     what = Differs.DATE if any(unit == DATE for _, unit in mine) else Differs.NUMBER

@@ -8,28 +8,35 @@ from collections.abc import Iterator, Sequence, Set
 
 from core.text import fold, squeeze
 from corpus.diff.changes import Unit, UnitKind
-from corpus.overlap.across import across
+from corpus.overlap.across import across, difference
+from corpus.overlap.cases import same_case, same_thing
 from corpus.overlap.findings import Difference, Differs, Finding, FindingKind, Subject
+from corpus.overlap.meaning import Meaning, same_meaning
+from corpus.overlap.measures import base, lacking
 from corpus.overlap.rows import row_differences, row_key
 from corpus.overlap.subjects import may_meet, same_subject
-from corpus.overlap.values import DATE, Facts, facts_of, is_command, told
+from corpus.overlap.values import Facts, facts_of, is_command
 
 _ALIKE = 0.6
 """From this share of common words on, two sentences can be about the same thing."""
 _VERY_ALIKE = 0.8
 _LEAST_SHARED = 3
 _NO = re.compile(
-    r"不|没有?|未|勿|禁止|可以|[可能会得应须请]"
-    r"|\b(?:not|never|cannot|can|may|do|does|did|please)\b|n['’]t\b"
+    r"不|没有?|未|无|勿|禁止|可以|即可|方可|才[能可]|需要|[必可能会得应须需请]"
+    r"|\b(?:not|never|no|cannot|can|may|must|should|shall|need|has|have|to|do|does|did|be|please)\b"
+    r"|n['’]t\b"
 )
 _MOST_HOLDERS = 60
 _CANDIDATES = 4
 
 
-def contradictions(left: Subject, right: Subject, fresh: Set[str] | None = None) -> list[Finding]:
+def contradictions(
+    left: Subject, right: Subject, fresh: Set[str] | None = None, meaning: Meaning | None = None
+) -> list[Finding]:
     """Return what two versions of different documents say differently of the same thing.
 
-    Given ``fresh``, only what stands in these passages of ``left`` is told.
+    Given ``fresh``, only what stands in these passages of ``left`` is told; given ``meaning``,
+    sentences of other words or another language are compared too.
 
     Sentences are compared with sentences and rows of tables with rows, each with the one that is
     most like it: where that agrees, nothing else is taken to contradict it.
@@ -39,10 +46,20 @@ def contradictions(left: Subject, right: Subject, fresh: Set[str] | None = None)
     if not may_meet(left, right):
         return []
     units = _comparable(left), _comparable(right)
-    if {_language(left), _language(right)} == {"zh", "en"}:
-        return [f for f in across(left, right, *units) if _is_fresh(f.left.chunk_id, fresh)]
     titles = left.chunks[0].title, right.chunks[0].title
     found = []
+    languages = {_language(left), _language(right)}
+    translated = languages == {"zh", "en"}
+    if meaning is not None:
+        near = same_meaning(*units, titles, meaning, languages)
+        found = [
+            _finding(left, right, a, b, (differ,), likeness)
+            for likeness, a, b, differ in near
+            if _is_fresh(a.chunk_id, fresh) and (translated or _likeness(a, b) < _ALIKE)
+        ]
+    if translated:
+        found += [f for f in across(left, right, *units) if _is_fresh(f.left.chunk_id, fresh)]
+        return list({finding.identity: finding for finding in found}.values())
     for likeness, a, b in _partners(*units, fresh):
         if same_subject(a, b, titles) and (differ := _differences(a, b, likeness)):
             found.append(_finding(left, right, a, b, differ, likeness))
@@ -129,6 +146,8 @@ def _likeness(a: Unit, b: Unit) -> float:
 
 def _differences(a: Unit, b: Unit, likeness: float) -> tuple[Difference, ...]:
     one, other = facts_of(a.text), facts_of(b.text)
+    if not same_case(a.text, b.text) or not same_thing(a.text, b.text):
+        return tuple(_negation_difference(a, b, likeness))
     found = list(quantity_differences(one, other, bare=likeness >= _VERY_ALIKE))
     if not found and likeness >= _VERY_ALIKE:
         found += _unit_difference(one, other)
@@ -137,22 +156,21 @@ def _differences(a: Unit, b: Unit, likeness: float) -> tuple[Difference, ...]:
 
 
 def quantity_differences(one: Facts, other: Facts, *, bare: bool) -> Iterator[Difference]:
-    """Yield the values of one unit of measure where each side has one that the other lacks.
+    """Yield the values of one measure where each side has one that the other lacks.
 
     Values without a unit count only where ``bare`` is true.
     """
-    for unit in sorted({unit for _, unit in one.quantities | other.quantities}):
-        if not unit and not bare:
-            continue
-        mine, theirs = one.values(unit) - other.values(unit), other.values(unit) - one.values(unit)
-        if mine and theirs:
-            what = Differs.DATE if unit == DATE else Differs.NUMBER
-            yield Difference(what, told(mine, unit), told(theirs, unit))
+    only = lacking(one.quantities, other.quantities), lacking(other.quantities, one.quantities)
+    for kind in sorted({base(quantity)[1] for side in only for quantity in side}):
+        mine, theirs = ([q for q in side if base(q)[1] == kind] for side in only)
+        if mine and theirs and (kind or bare) and (differ := difference(mine, theirs)):
+            yield differ
 
 
 def _unit_difference(one: Facts, other: Facts) -> Iterator[Difference]:
-    mine = {(v, u) for v, u in one.quantities - other.quantities if u}
-    theirs = {(v, u) for v, u in other.quantities - one.quantities if u}
+    """Yield where one value counts things that cannot be converted: 15 days, 15 working days."""
+    mine = [q for q in lacking(one.quantities, other.quantities) if q[1]]
+    theirs = [q for q in lacking(other.quantities, one.quantities) if q[1]]
     for value in sorted({v for v, _ in mine} & {v for v, _ in theirs}):
         units = [u for v, u in mine if v == value], [u for v, u in theirs if v == value]
         if len(units[0]) == len(units[1]) == 1:

@@ -4,62 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from core.applies import SUFFIXES
 from core.text import claims, content_terms, fold
 from core.text.words import stem
-
-Quantity = tuple[str, str]
-"""A value and what it counts; the second is empty where that is not known."""
-
-DATE = "date"
-CLOCK = "clock"
-
-_UNITS = {
-    "hour": "h hour 小时",
-    "minute": "min minute 分钟",
-    "second": "s sec second 秒",
-    "day": "day 天 日",
-    "workday": "business_day working_day 工作日 个工作日",
-    "week": "week 周",
-    "month": "month 月 个月",
-    "year": "year 年",
-    "time": "time 次",
-    "fold": "倍",
-    "yuan": "yuan rmb cny 元",
-    "%": "% percent",
-    "°c": "°c ℃",
-    "inch": "inch 英寸",
-    "mm": "mm 毫米",
-    "cm": "cm 厘米",
-    "m": "m 米",
-    "km": "km",
-    "ml": "ml 毫升",
-    "l": "l 升",
-    "g": "g 克",
-    "kg": "kg 千克 公斤",
-    "w": "w 瓦",
-    "v": "v 伏",
-    "a": "a",
-    "kw": "kw",
-    "wh": "wh",
-    "mah": "mah",
-    "hz": "hz",
-    "ghz": "ghz",
-    "mhz": "mhz",
-    "db": "db",
-    "pa": "pa",
-    "kb": "kb",
-    "mb": "mb",
-    "gb": "gb",
-    "ms": "ms",
-}
-_UNIT_OF = {
-    name.replace("_", " "): unit for unit, names in _UNITS.items() for name in names.split()
-}
+from corpus.overlap.measures import CLOCK, DATE, UNIT_OF, Quantity, bases
 
 _MONTHS = "january february march april may june july august september october november december"
 _MONTH_OF = {name: number for number, name in enumerate(_MONTHS.split(), 1)}
@@ -80,7 +33,7 @@ _MEASURE_WORDS = frozenset(
     "超过 不超过 不得 至少 最多 至多 不少于 不低于 不高于 以上 以下 以内 之内 大于 小于 高于 低于 "
     "左右 分钟 小时 工作 工作日 个工作日 个月 厘米 毫米 毫升 千克 公斤 最大 最高 最长 "
     "最小 最低 最短 most least more less than exceed up maximum minimum within about".split()
-) | {stem(name) for name in _UNIT_OF}
+) | {stem(name) for name in UNIT_OF}
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 # Numbers that name a place in a text or an edition of it, and telephone numbers.
 _NO_QUANTITY = re.compile(
@@ -138,9 +91,10 @@ class Facts:
     negations: int
     limits: frozenset[str]
 
-    def values(self, unit: str) -> frozenset[str]:
-        """Return the values that are counted in a unit."""
-        return frozenset(value for value, counted in self.quantities if counted == unit)
+    @property
+    def measured(self) -> frozenset[Quantity]:
+        """The quantities in one unit for all that measure the same."""
+        return bases(self.quantities)
 
 
 @lru_cache(maxsize=50_000)
@@ -175,7 +129,7 @@ def quantities(text: str) -> Counter[Quantity]:
     folded = _THOUSANDS.sub("", folded)
     bare = claims.numbers(folded)
     for (value, unit), count in claims.measures(folded).items():
-        if (known := _UNIT_OF.get(unit)) is not None:
+        if (known := UNIT_OF.get(unit)) is not None:
             found[_plain(value), known] += count
             bare[value] -= count
     found.update({(_plain(value), ""): count for value, count in bare.items() if count > 0})
@@ -203,12 +157,16 @@ def written(code: str, text: str) -> str:
     return match.group() if match else code
 
 
-def told(values: frozenset[str], unit: str) -> str:
-    """Return values with their unit as they are shown."""
-    if not values:
-        return ""
-    shown = ", ".join(sorted(values, key=lambda v: (len(v), v)))
-    return f"{shown} {unit}" if unit and unit not in (DATE, CLOCK) else shown
+def told(quantities: Iterable[Quantity]) -> str:
+    """Return quantities as they are shown: 3, 5 day, 12 month."""
+    held: dict[str, list[str]] = defaultdict(list)
+    for value, unit in quantities:
+        held[unit].append(value)
+    shown = []
+    for unit in sorted(held):
+        values = ", ".join(sorted(held[unit], key=lambda v: (len(v), v)))
+        shown.append(f"{values} {unit}" if unit and unit not in (DATE, CLOCK) else values)
+    return ", ".join(shown)
 
 
 def _undated(text: str) -> str:
@@ -218,9 +176,14 @@ def _undated(text: str) -> str:
     return folded
 
 
+def is_measured(term: str) -> bool:
+    """Say whether an index term says how much, and not of what."""
+    return term in _MEASURE_WORDS
+
+
 def is_measure_word(word: str) -> bool:
     """Say whether a word is a unit of measure, a month or a day of the week."""
-    return fold(word) in _UNIT_OF or fold(word) in _CALENDAR
+    return fold(word) in UNIT_OF or fold(word) in _CALENDAR
 
 
 def is_command(text: str) -> bool:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
-from core.ports import Progress, silent
+from core.ports import Counted, uncounted
 from core.types import Applicability, Chunk, Citation, Draft
 from corpus.diff import Change, Diff
 from corpus.diff.carry import Bearing, bearing
@@ -14,6 +17,10 @@ from evals.impact.resting import Resting
 
 Ask = Callable[[str, str, Applicability | None], Draft]
 """From a question, an audience and what it applies to, to the draft."""
+T = TypeVar("T")
+R = TypeVar("R")
+_WORKERS = 8
+"""The model computes outside Python's lock, for as many questions together as there are."""
 _ORDER = (GateVerdict.BROKE, GateVerdict.CHANGED, GateVerdict.PASS)
 
 
@@ -49,13 +56,15 @@ class Impact:
 
 
 def analyse(
-    resting: Sequence[Resting],
+    resting: Iterable[Resting],
     diff: Diff,
     before: Sequence[Chunk],
     after: Sequence[Chunk],
     ask_now: Ask,
     ask_then: Ask,
-    progress: Progress = silent,
+    count: Counted = uncounted,
+    *,
+    prepare: Callable[[Sequence[str]], object] = len,
 ) -> Impact:
     """Return what a revision does to everything that rests on the older version.
 
@@ -64,37 +73,79 @@ def analyse(
         diff: from the version that is live to the one that would be.
         before: the chunks of the former.
         after: the chunks of the latter.
-        ask_now: drafts from the corpus as it is.
-        ask_then: drafts from the corpus as it would be.
-        progress: told how far it is.
+        ask_now: drafts from the corpus as it is; called from a few threads.
+        ask_then: drafts from the corpus as it would be; called likewise.
+        count: told how many of the affected questions have been asked; may raise to end it.
+        prepare: given the questions before any of them is asked.
     """
     texts = texts_of(before, after)
-    touched = [(item, found) for item in resting if (found := _touched(item, diff))]
-    affected = []
-    for number, (item, found) in enumerate(touched):
-        progress("impact", number / len(touched))
-        affected.append(_judged(item, found, texts, ask_now, ask_then))
-    progress("impact", 1.0)
+    touched = _touched(resting, diff)
+    count(0, len(touched))
+    groups = _by_question(touched)
+    if groups:
+        prepare([group[0].item.question for group in groups])
+
+    def judged(group: Sequence[_Touched]) -> list[Affected]:
+        now, then = ask_now(*group[0].asks), ask_then(*group[0].asks)
+        return [_judged(one, texts, now, then) for one in group]
+
+    affected: list[Affected] = []
+    for found in _each(judged, groups):
+        affected += found
+        count(len(affected), len(touched))
     affected.sort(key=lambda entry: (_ORDER.index(entry.verdict), entry.kind, entry.id))
     return Impact(len(diff.touched), tuple(affected))
 
 
-def _touched(item: Resting, diff: Diff) -> list[tuple[Citation, Bearing]]:
-    bearings = [(citation, bearing(citation, diff)) for citation in item.citations]
-    return [(citation, found) for citation, found in bearings if found]
+@dataclass(frozen=True, slots=True)
+class _Touched:
+    """Something with those of its citations that the revision touches."""
+
+    item: Resting
+    citations: tuple[tuple[Citation, Bearing], ...]
+
+    @property
+    def asks(self) -> tuple[str, str, Applicability | None]:
+        """What is asked; the same is asked once."""
+        return self.item.question, self.item.audience, self.item.applicability
 
 
-def _judged(
-    item: Resting,
-    touched: Sequence[tuple[Citation, Bearing]],
-    texts: Texts,
-    ask_now: Ask,
-    ask_then: Ask,
-) -> Affected:
-    now = ask_now(item.question, item.audience, item.applicability)
-    then = ask_then(item.question, item.audience, item.applicability)
-    own = tuple(dict.fromkeys(change for _, found in touched for change in found.own))
-    near = tuple(dict.fromkeys(change for _, found in touched for change in found.near))
+def _touched(resting: Iterable[Resting], diff: Diff) -> list[_Touched]:
+    found = []
+    for item in resting:
+        bearings = [(citation, bearing(citation, diff)) for citation in item.citations]
+        if touched := tuple((citation, bears) for citation, bears in bearings if bears):
+            found.append(_Touched(item, touched))
+    return found
+
+
+def _by_question(touched: Iterable[_Touched]) -> list[list[_Touched]]:
+    """Those that ask the same together, so that it is asked once."""
+    groups: dict[object, list[_Touched]] = {}
+    for one in touched:
+        groups.setdefault(one.asks, []).append(one)
+    return list(groups.values())
+
+
+def _each(work: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:
+    """Yield the results in order, a few threads working ahead of whoever takes them."""
+    ahead: deque[Future[R]] = deque()
+    with ThreadPoolExecutor(_WORKERS, thread_name_prefix="impact") as pool:
+        try:
+            for item in items:
+                ahead.append(pool.submit(work, item))
+                if len(ahead) > 2 * _WORKERS:
+                    yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _judged(touched: _Touched, texts: Texts, now: Draft, then: Draft) -> Affected:
+    item = touched.item
+    own = tuple(dict.fromkeys(change for _, found in touched.citations for change in found.own))
+    near = tuple(dict.fromkeys(change for _, found in touched.citations for change in found.near))
     verdict, reasons = judge(item.text, Bearing(own, near), texts, now, then)
     return Affected(
         kind=item.kind,
@@ -104,7 +155,7 @@ def _judged(
         after=then.answer,
         verdict=verdict,
         reasons=reasons,
-        citations=tuple(citation for citation, _ in touched),
+        citations=tuple(citation for citation, _ in touched.citations),
         changes=tuple(dict.fromkeys((*own, *near))),
         people=item.people,
         audience=item.audience,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,15 +59,25 @@ def from_draft(body: Mapping[str, Any], audience: str, people: Sequence[str]) ->
 
 def from_case(case: EvalCase, document_key: str, chunks: Sequence[Chunk]) -> Resting:
     """Return a case with its expected quotes as citations of a version's chunks."""
-    wanted = [squeeze(e.quote) for e in case.expected if e.document == document_key]
-    citations = [
-        citation
-        for quote in wanted
-        for chunk in chunks
-        if quote in squeeze(chunk.text)
-        for citation in [_cited(chunk, quote)]
-    ]
-    return Resting("case", case.id, case.question, case.audience, case.reference, tuple(citations))
+    return next(from_cases([case], document_key, chunks))
+
+
+def from_cases(
+    cases: Iterable[EvalCase], document_key: str, chunks: Sequence[Chunk]
+) -> Iterator[Resting]:
+    """Yield cases as something that rests on what they expect to be quoted."""
+    squeezed: list[str] | None = None
+    for case in cases:
+        wanted = [squeeze(e.quote) for e in case.expected if e.document == document_key]
+        if wanted and squeezed is None:
+            squeezed = [squeeze(chunk.text) for chunk in chunks]
+        citations = tuple(
+            _cited(chunk, quote)
+            for quote in wanted
+            for chunk, text in zip(chunks, squeezed or (), strict=True)
+            if quote in text
+        )
+        yield Resting("case", case.id, case.question, case.audience, case.reference, citations)
 
 
 def _cited(chunk: Chunk, quote: str) -> Citation:

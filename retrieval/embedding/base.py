@@ -14,6 +14,14 @@ Vectors = NDArray[np.float32]
 """Rows of unit length, shape (n, dimension); a single vector has shape (dimension,)."""
 
 
+class QueryEmbedder(Protocol):
+    """What searching needs of an embedder."""
+
+    def embed_query(self, text: str) -> Vectors:
+        """Return the unit vector of one query, shape (dimension,)."""
+        ...
+
+
 class Embedder(Protocol):
     """Turns texts into unit vectors; also measures them (:class:`core.ports.TokenCounter`)."""
 

@@ -8,16 +8,19 @@ from fastapi import APIRouter
 
 from service.api.context import Asking, Shared
 from service.api.schemas import AppliesBody
+from service.preview import narrowing_of
 
 router = APIRouter(prefix="/v1", tags=["documents"])
 
 
 @router.get("/versions/{version_id}/applicability")
 def applicability(version_id: str, held: Shared, who: Asking) -> dict[str, Any]:
-    """Say what a version applies to, and what was read of it that waits for a person."""
+    """Say what a version and its sections apply to, and what was read and waits for a person."""
     who.require("documents")
     shown: dict[str, Any] = held.desk.one_version(version_id, who.sight())["applies"]
-    return {"version_id": version_id, **shown}
+    chunks = held.desk.records.version_chunks(version_id)
+    seen = [chunk for chunk in chunks if chunk.audience in who.sight()]
+    return {"version_id": version_id, **shown, "sections": narrowing_of(seen)}
 
 
 @router.post("/versions/{version_id}/applicability")

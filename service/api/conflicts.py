@@ -51,15 +51,19 @@ def conflicts(
     return {
         "conflicts": [shown for one in found if (shown := views.conflict(one)) is not None],
         "proposed_pairs": views.proposed(held.desk.conflicts.pairs.proposed()),
+        "unchecked": views.unchecked(held.desk.conflicts.unchecked.listed()),
         "cursor": found[-1].id if len(found) == limit else None,
     }
 
 
-@router.post("/conflicts/scan")
+@router.post("/conflicts/scan", status_code=202)
 def scan(held: Shared, who: Asking) -> dict[str, Any]:
-    """Compare all that is live with each other."""
+    """Queue comparing all that is live with each other; the job says how far it is and the result.
+
+    One that is under way already is not begun again.
+    """
     who.require("documents")
-    return held.desk.conflicts.scan()
+    return {"job_id": held.jobs.submit_scan()}
 
 
 @router.post("/conflicts/{conflict_id}/resolve")

@@ -16,11 +16,9 @@ from core.errors import KeyInvalid, OptionInvalid, RateLimited, RightMissing
 from service.accounts import Principal
 from service.desk import Desk, audiences_of
 from service.jobs import Jobs
+from service.lock import OPERATOR
 
 _bearer = HTTPBearer(auto_error=False, description="A session's token or a program's key.")
-OPERATOR = "operator"
-"""Who the command line of this machine is; no user can take the name."""
-
 _MAX_VISITORS = 10_000
 
 

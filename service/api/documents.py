@@ -178,10 +178,15 @@ def documents(
 
 @router.get("/documents/{document_id}")
 def document(document_id: str, held: Shared, who: Asking) -> dict[str, Any]:
-    """Return one document with all its versions."""
+    """Return one document with who answers for it and all its versions."""
     who.require("documents")
     versions = held.desk.versions(document_id, who.sight())
-    return {"document_id": document_id, "title": versions[0]["title"], "versions": versions}
+    return {
+        "document_id": document_id,
+        "title": versions[0]["title"],
+        **held.desk.care(document_id),
+        "versions": versions,
+    }
 
 
 @router.get("/documents/{document_id}/versions")
@@ -238,4 +243,4 @@ def _store(file: UploadFile, path: Path, limit_mb: int) -> None:
 def reindex(held: Shared, who: Asking) -> dict[str, Any]:
     """Rebuild the indexes of what is live from the records."""
     who.require("operate")
-    return held.desk.reindex()
+    return held.jobs.reindex()

@@ -7,8 +7,9 @@ from typing import Any
 from fastapi import APIRouter
 
 from core.errors import OptionInvalid
-from service.api.context import OPERATOR, Asking, Shared
+from service.api.context import Asking, Shared
 from service.api.schemas import RunBody
+from service.lock import OPERATOR
 
 router = APIRouter(prefix="/v1/evals", tags=["evals"])
 

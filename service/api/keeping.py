@@ -10,8 +10,8 @@ from core.errors import OptionInvalid
 from corpus.audit import AuditEntry
 from service.api.context import Asking, Shared
 from service.api.schemas import CareBody, MoveBody, ReasonBody
-from service.api.sight import sees_document, sees_version
-from service.moves import validity_of
+from service.api.sight import sees_document, sees_entry, without_hidden
+from service.moves import clock_of, validity_of
 
 router = APIRouter(prefix="/v1", tags=["documents"])
 
@@ -53,6 +53,7 @@ def publish(
             asked.valid_to,
             held.desk.settings.zone(),
         ),
+        sight=who.sight(),
     )
     return held.desk.one_version(version_id, who.sight())
 
@@ -61,11 +62,19 @@ def publish(
 def rollback(
     document_id: str, held: Shared, who: Asking, body: MoveBody | None = None
 ) -> dict[str, Any]:
-    """Undo the last move: serve what was served before it."""
+    """Undo the last move: serve what was served before it.
+
+    With ``force`` and a reason it is done at once, whatever the gate would say.
+    """
     who.require("documents")
     asked = body or MoveBody.model_validate({})
     served = held.desk.rollback(
-        document_id, by=who.name, reason=asked.reason, expected=asked.expected
+        document_id,
+        by=who.name,
+        reason=asked.reason,
+        force=asked.force,
+        expected=asked.expected,
+        sight=who.sight(),
     )
     return held.desk.one_version(served["version_id"], who.sight())
 
@@ -83,7 +92,26 @@ def withdraw(
     who.require("documents")
     # In an address all is text: digits are the number of a move.
     seen = int(expected) if expected and expected.isdecimal() else expected
-    return held.desk.withdraw(document_id, by=who.name, reason=reason, force=force, expected=seen)
+    return held.desk.withdraw(
+        document_id, by=who.name, reason=reason, force=force, expected=seen, sight=who.sight()
+    )
+
+
+@router.get("/documents/{document_id}/standing")
+def standing(document_id: str, held: Shared, who: Asking) -> dict[str, Any]:
+    """Say where a document stands: how often it was moved, what serves, what a rollback serves.
+
+    ``moves`` is what ``expected`` takes, so that of two who decide at once one is told.
+    """
+    who.require("documents")
+    return held.desk.standing(document_id, who.sight())
+
+
+@router.get("/clock")
+def clock(held: Shared, who: Asking) -> dict[str, Any]:
+    """Say by whose clock dates without a time zone are meant, and what time it is there."""
+    who.require("documents")
+    return clock_of(held.desk.settings.zone())
 
 
 @router.patch("/documents/{document_id}")
@@ -137,9 +165,10 @@ def audit(
     def told(entry: AuditEntry) -> bool:
         if entry.kind == "user":
             return who.may("accounts")
-        return sees_document(held, who, entry.document_id) and sees_version(held, who, entry)
+        return sees_document(held, who, entry.document_id) and sees_entry(held, who, entry)
 
-    return held.desk.audit_page(document_id, int(cursor) if cursor else None, limit, told)
+    page = held.desk.audit_page(document_id, int(cursor) if cursor else None, limit, told)
+    return {**page, "entries": [without_hidden(e, who.sight()) for e in page["entries"]]}
 
 
 @router.post("/doctor")

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from pydantic import Field
 
 from core.types import Applicability
 from service.api.context import Asking, Shared
+from service.api.leaving import while_connected
 from service.api.schemas import Body
 from service.api.sight import require_answer, require_draft, sees_document
+from service.shared_runs import Wanted
 
 router = APIRouter(prefix="/v1", tags=["lifecycle"])
 _LONG = 10_000
+Move = Literal["withdraw", "rollback"]
 
 
 class ApproveBody(Body):
@@ -50,18 +53,66 @@ def diff(
 
 
 @router.get("/versions/{version_id}/impact")
-def impact(version_id: str, held: Shared, who: Asking) -> dict[str, Any]:
-    """Say what publishing a version would do to what rests on its document."""
+async def impact(version_id: str, request: Request, held: Shared, who: Asking) -> Any:
+    """Say what publishing a version would do to what rests on its document.
+
+    It may take a minute for a thousand questions; people who ask at once wait for one run, and
+    a run that nobody waits for any more ends.
+    """
     who.require("documents")
-    return held.desk.impact_seen(held.desk.gate.impact(version_id), who.sight())
+
+    def found(wanted: Wanted) -> dict[str, Any]:
+        body = held.desk.gate.impact(version_id, wanted)
+        return held.desk.impact_seen(body, who.sight())
+
+    return await while_connected(request, found)
+
+
+@router.get("/versions/{version_id}/impact/progress")
+def impact_progress(version_id: str, held: Shared, who: Asking) -> dict[str, Any]:
+    """Say how far the run is that finds out what publishing a version would do.
+
+    ``{"running", "done", "total"}``: whether there is one, and how many of the affected questions
+    have been asked; ``total`` is 0 until they are known, and while nothing runs.
+    """
+    who.require("documents")
+    held.desk.records.version(version_id)
+    return _progress(held.desk.gate.progress(version_id))
 
 
 @router.get("/documents/{document_id}/impact")
-def withdrawal(document_id: str, held: Shared, who: Asking) -> dict[str, Any]:
-    """Say what withdrawing a document would do."""
+async def move_impact(
+    document_id: str, request: Request, held: Shared, who: Asking, move: Move = "withdraw"
+) -> Any:
+    """Say what withdrawing a document, or rolling it back, would do."""
+    who.require("documents")
+
+    def found(wanted: Wanted) -> dict[str, Any]:
+        held.desk.seen_versions(document_id, who.sight())
+        if move == "rollback":
+            body = held.desk.gate.impact(held.desk.behind(document_id, who.sight()), wanted)
+        else:
+            body = held.desk.gate.withdrawal(document_id, wanted)
+        return held.desk.impact_seen(body, who.sight())
+
+    return await while_connected(request, found)
+
+
+@router.get("/documents/{document_id}/impact/progress")
+def move_impact_progress(
+    document_id: str, held: Shared, who: Asking, move: Move = "withdraw"
+) -> dict[str, Any]:
+    """Say how far the run is that finds out what withdrawing or rolling back would do, as above."""
     who.require("documents")
     held.desk.seen_versions(document_id, who.sight())
-    return held.desk.impact_seen(held.desk.gate.withdrawal(document_id), who.sight())
+    rolls = move == "rollback"
+    subject = held.desk.behind(document_id, who.sight()) if rolls else document_id
+    return _progress(held.desk.gate.progress(subject))
+
+
+def _progress(counted: tuple[int, int] | None) -> dict[str, Any]:
+    done, total = counted or (0, 0)
+    return {"running": counted is not None, "done": done, "total": total}
 
 
 @router.get("/answers")

@@ -88,7 +88,7 @@ def forget(correction_id: str, held: Shared, who: Asking) -> None:
     kept = Corrections(held.desk.database)
     if not sees_all(held.desk, kept.document_of(correction_id), who.sight()):
         raise NotFound(f"There is no correction {correction_id[:60]}.", "It may be gone already.")
-    kept.remove(correction_id)
+    kept.remove(correction_id, by=who.name)
 
 
 @router.post("/versions/{version_id}/reparse", status_code=202)

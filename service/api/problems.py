@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -18,9 +19,15 @@ log = logging.getLogger("citedesk.api")
 _MEDIA_TYPE = "application/problem+json"
 
 
-def problem(status: int, code: str, detail: str, hint: str = "") -> JSONResponse:
+def problem(
+    status: int,
+    code: str,
+    detail: str,
+    hint: str = "",
+    details: Mapping[str, str | int] | None = None,
+) -> JSONResponse:
     """Return a problem-details response."""
-    body = {
+    body: dict[str, Any] = {
         "type": "about:blank",
         "title": code.replace("_", " ").capitalize(),
         "status": status,
@@ -28,6 +35,8 @@ def problem(status: int, code: str, detail: str, hint: str = "") -> JSONResponse
         "code": code,
         "hint": hint,
     }
+    if details:
+        body["details"] = dict(details)
     headers = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "60"}}.get(status)
     return JSONResponse(body, status_code=status, media_type=_MEDIA_TYPE, headers=headers)
 
@@ -37,7 +46,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(CiteDeskError)
     async def ours(_request: Request, error: CiteDeskError) -> JSONResponse:
-        return problem(error.http_status, error.code, error.message, error.hint)
+        return problem(error.http_status, error.code, error.message, error.hint, error.details)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:

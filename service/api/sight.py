@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+from typing import Any
+
 from fastapi import Depends, Request
 
 from answer.approved.store import unknown
@@ -9,7 +12,7 @@ from core.errors import Conflict, NotFound, RightMissing
 from corpus.audit import AuditEntry
 from service.accounts import Principal
 from service.api.context import Asking, Context, Shared
-from service.audiences import sees
+from service.audiences import EVERYTHING, sees
 
 _OPEN = ("/original", ".png")
 """Routes by which customers open what they see; they compare each section themselves."""
@@ -67,14 +70,36 @@ def sees_document(held: Context, who: Principal, document_id: str | None) -> boo
     return True
 
 
-def sees_version(held: Context, who: Principal, entry: AuditEntry) -> bool:
-    """Say whether the caller may know of the version that an entry of the audit is about."""
-    if entry.kind != "version" or who.may("operate"):
+def sees_entry(held: Context, who: Principal, entry: AuditEntry) -> bool:
+    """Say whether the caller may know of what an entry of the audit names beside its document."""
+    if who.may("operate"):
+        return True
+    if entry.kind == "section":
+        return who.sees(str(entry.detail.get("audience", "")))
+    if not sees_document(held, who, entry.detail.get("with")):
+        return False
+    if entry.kind != "version":
         return True
     try:
         return held.desk.records.version(entry.object_id).audience in who.sight()
     except NotFound:
         return True
+
+
+def without_hidden(entry: dict[str, Any], sight: Container[str]) -> dict[str, Any]:
+    """Return an entry of the audit that names nothing which broke outside somebody's sight.
+
+    What is left out is counted as ``broke_hidden``.
+    """
+    detail = dict(entry["detail"])
+    broke = detail.get("broke")
+    if not broke or sight is EVERYTHING:
+        return entry
+    audiences = detail.pop("broke_audiences", None) or [None] * len(broke)
+    # Of entries that do not say whom it was for, nothing is named.
+    seen = [one for one, a in zip(broke, audiences, strict=False) if a and sees(sight, a)]
+    hidden = len(broke) - len(seen)
+    return {**entry, "detail": {**detail, "broke": seen, "broke_hidden": hidden}}
 
 
 def refuse_foreign(held: Context, who: Principal, key: str) -> None:
@@ -90,6 +115,15 @@ def refuse_foreign(held: Context, who: Principal, key: str) -> None:
     if key == document_id:
         raise NotFound(f"There is no document {key}.", "citedesk documents lists them.")
     raise Conflict("A document cannot have this name here.", "Give another one as document.")
+
+
+def require_document(held: Context, who: Principal, document_id: str) -> None:
+    """Let through whoever sees what a document serves and what would serve next.
+
+    Raises:
+        NotFound: they do not, which must look as if there were none.
+    """
+    _document(held, who, document_id, reads=False)
 
 
 def require_audience_of(who: Principal, audience: str) -> None:

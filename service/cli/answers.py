@@ -12,8 +12,15 @@ from service.cli.output import emit_json, say
 from service.cli.session import backend
 
 if TYPE_CHECKING:
-    from core.types import Turn
+    from core.types import Applicability, Turn
 
+PRODUCT = typer.Option(help="Only what applies to this product.")
+MODEL = typer.Option(help="Only what applies to this model, by any of its names.")
+REGION = typer.Option(help="Only what applies to this region.")
+FIRMWARE = typer.Option(help="Only what applies to this release, such as 2.0.")
+CONTRACT = typer.Option(
+    "--contract", help="Only what applies to what was bought or signed on this day, 2025-07-01."
+)
 AUDIENCE = typer.Option(help="Whose eyes it is for: public, internal or a group.")
 JSON = typer.Option("--json", help="Print one JSON object.")
 
@@ -28,11 +35,17 @@ def search(
     text: Annotated[str, typer.Argument(help="What to look for.")],
     top: Annotated[int, typer.Option(help="How many passages, 1 to 100.")] = 10,
     audience: Annotated[str, AUDIENCE] = "internal",
+    product: Annotated[str, PRODUCT] = "",
+    model: Annotated[str, MODEL] = "",
+    region: Annotated[str, REGION] = "",
+    firmware: Annotated[str, FIRMWARE] = "",
+    contract: Annotated[str, CONTRACT] = "",
     as_json: Annotated[bool, JSON] = False,
 ) -> None:
     """Find the passages that bear on a text."""
+    about = _about(product, model, region, firmware, contract)
     with backend() as house:
-        found = house.search(text, audience, top)
+        found = house.search(text, audience, top, about)
     if as_json:
         emit_json(found)
         return
@@ -53,14 +66,20 @@ def ask(
         Path | None,
         typer.Option(help='Earlier turns: a JSON list of {"role", "text"} objects.'),
     ] = None,
+    product: Annotated[str, PRODUCT] = "",
+    model: Annotated[str, MODEL] = "",
+    region: Annotated[str, REGION] = "",
+    firmware: Annotated[str, FIRMWARE] = "",
+    contract: Annotated[str, CONTRACT] = "",
     as_json: Annotated[bool, JSON] = False,
 ) -> None:
     """Draft a cited reply to a question."""
     from core.types import Turn
 
     turns = [*_history(history), Turn("customer", text)]
+    about = _about(product, model, region, firmware, contract)
     with backend() as house:
-        draft = house.ask(turns, audience, channel)
+        draft = house.ask(turns, audience, channel, about)
     if as_json:
         emit_json(draft)
     else:
@@ -76,6 +95,17 @@ def print_draft(draft: dict[str, Any]) -> None:
         say(_indent(citation["quote"]))
     for missing in draft["missing"]:
         say(f"- {missing}")
+
+
+def _about(
+    product: str, model: str, region: str, firmware: str, contract: str
+) -> Applicability | None:
+    """What is asked about; None where nothing was said."""
+    from core.applies import clean
+    from core.types import Applicability
+
+    wanted = clean(Applicability(product, model, region, firmware, contract, contract))
+    return wanted if wanted != Applicability() else None
 
 
 def _place(item: dict[str, Any]) -> str:

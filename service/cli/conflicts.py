@@ -33,20 +33,27 @@ def show(
     """List conflicts with both passages."""
     found: list[dict[str, Any]] = []
     proposed: list[dict[str, Any]] = []
+    unchecked: list[dict[str, Any]] = []
     cursor: str | None = ""
     with backend() as house:
         while cursor is not None:
             params = {"state": state, "document": document, "cursor": cursor, "limit": 500}
             page = house.call("GET", "/v1/conflicts", params=params)
             found += page["conflicts"]
-            proposed = page["proposed_pairs"]
+            proposed, unchecked = page["proposed_pairs"], page["unchecked"]
             cursor = page["cursor"]
     if as_json:
-        emit_json({"conflicts": found, "proposed_pairs": proposed})
+        emit_json({"conflicts": found, "proposed_pairs": proposed, "unchecked": unchecked})
         return
     for one in found:
         _print(one)
     say(f"{len(found)} conflicts.")
+    if unchecked:
+        say("These could not be compared; citedesk conflicts scan tries again:")
+        table(
+            [(u["version_id"], u["title"], u["error"]["code"]) for u in unchecked],
+            ("version", "title", "error"),
+        )
     if proposed:
         rows = [(p["document_id"], p["title"], p["other_id"], p["other_title"]) for p in proposed]
         say("These look like translations of each other; citedesk pair links them:")
@@ -69,12 +76,16 @@ def resolve(
 
 def scan(as_json: Annotated[bool, JSON] = False) -> None:
     """Compare all live documents with each other."""
-    with backend() as house:
-        done = house.call("POST", "/v1/conflicts/scan")
+    from service.cli.progress import FileProgress
+
+    with backend() as house, FileProgress(1) as bar, bar.file("") as report:
+        done = house.scan_conflicts(report)
     if as_json:
         emit_json(done)
-    else:
-        say(f"{done['versions']} documents compared: {done['new']} new, {done['open']} open.")
+        return
+    say(f"{done['versions']} documents compared: {done['new']} new, {done['open']} open.")
+    if done["unchecked"]:
+        say(f"{done['unchecked']} versions could not be compared: citedesk conflicts list.")
 
 
 def pair(

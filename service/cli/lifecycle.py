@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated, Any
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from service.cli.output import emit_json, say, table
+from core.errors import CiteDeskError
+from service.cli.output import emit_json, say, short, table, tell
 from service.cli.session import backend
 
+if TYPE_CHECKING:
+    from service.backend import Backend
+
 JSON = typer.Option("--json", help="Print one JSON object.")
-_WIDTH = 60
+_LOOK_S = 1.0
+_MOVES = ("publish", "rollback", "withdraw")
 
 
 def attach(app: typer.Typer) -> None:
     """Add these commands."""
     app.command()(diff)
     app.command()(impact)
-    app.add_typer(_answers(), name="answers")
 
 
 def diff(
@@ -43,94 +49,65 @@ def diff(
 
 
 def impact(
-    version_id: str,
+    subject: Annotated[
+        str,
+        typer.Argument(metavar="VERSION_ID", help="The version; with --move, the document."),
+    ],
+    move: Annotated[
+        str, typer.Option(help="Of what move: publish, or of a document rollback or withdraw.")
+    ] = "publish",
     as_json: Annotated[bool, JSON] = False,
 ) -> None:
     """Show which answers, cases and drafts publishing a version changes or breaks."""
-    with backend() as house:
-        found = house.call("GET", f"/v1/versions/{version_id}/impact")
+    from core.errors import OptionInvalid
+
+    if move not in _MOVES:
+        raise OptionInvalid(f"There is no move {move[:40]!r}.", f"Use {', '.join(_MOVES)}.")
+    kind = "versions" if move == "publish" else "documents"
+    path = f"/v1/{kind}/{subject}/impact"
+    params = {} if move == "publish" else {"move": move}
+    with backend() as house, _watched(house, path, params):
+        found = house.call("GET", path, params=params)
     if as_json:
         emit_json(found)
-        return
+    else:
+        _print_impact(found)
+
+
+@contextmanager
+def _watched(house: Backend, path: str, params: dict[str, str]) -> Iterator[None]:
+    """Say on stderr how many questions have been asked, while the answer is waited for."""
+    ended = Event()
+
+    def watch() -> None:
+        told = -1
+        while not ended.wait(_LOOK_S):
+            # The answer itself will tell of an error.
+            with suppress(CiteDeskError):
+                found = house.call("GET", f"{path}/progress", params=params)
+                if found["total"] and found["done"] != told:
+                    told = found["done"]
+                    tell(f"{told} of {found['total']} questions asked")
+
+    watching = Thread(target=watch, daemon=True)
+    watching.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        watching.join()
+
+
+def _print_impact(found: dict[str, Any]) -> None:
     rows = [
-        (e["verdict"], e["kind"], e["id"], _short(e["question"]), _short(_reason(e["reasons"])))
+        (e["verdict"], e["kind"], e["id"], short(e["question"]), short(_reason(e["reasons"])))
         for e in found["affected"]
     ]
     table(rows, ("verdict", "kind", "id", "question", "why"))
-    say(
-        f"{found['changed_passages']} passages changed; "
-        + ", ".join(f"{count} {verdict}" for verdict, count in found["verdicts"].items())
-        + "."
-    )
-
-
-def _answers() -> typer.Typer:
-    group = typer.Typer(help="Approved answers.", no_args_is_help=True)
-
-    @group.command("list")
-    def listed(
-        state: Annotated[list[str] | None, typer.Option(help="approved, stale, retired.")] = None,
-        as_json: Annotated[bool, JSON] = False,
-    ) -> None:
-        """List approved answers."""
-        found: list[dict[str, Any]] = []
-        cursor: str | None = ""
-        with backend() as house:
-            while cursor is not None:
-                params = {"state": state or [], "cursor": cursor, "limit": 500}
-                page = house.call("GET", "/v1/answers", params=params)
-                found += page["answers"]
-                cursor = page["cursor"]
-        if as_json:
-            emit_json({"answers": found})
-            return
-        rows = [
-            (a["id"], a["state"], a.get("language", ""), _short(a.get("question", "")), a["by"])
-            for a in found
-        ]
-        table(rows, ("answer", "state", "language", "question", "by"))
-
-    @group.command()
-    def approve(
-        question: Annotated[str, typer.Argument(help="The question that it answers.")],
-        answer: Annotated[
-            str, typer.Option(help="The text; with --draft, in place of the draft's.")
-        ] = "",
-        file: Annotated[Path | None, typer.Option(help="The text, in a file.")] = None,
-        passage: Annotated[
-            list[str] | None, typer.Option(help="A passage that it rests on; several may be given.")
-        ] = None,
-        draft: Annotated[str, typer.Option(help="A draft to approve as it is.")] = "",
-        as_json: Annotated[bool, JSON] = False,
-    ) -> None:
-        """Fix an answer to a question as approved; every sentence must be supported."""
-        body = {
-            "question": question,
-            "answer": file.read_text(encoding="utf-8") if file else answer,
-            "chunk_ids": passage or [],
-            "draft_id": draft,
-        }
-        with backend() as house:
-            made = house.call("POST", "/v1/answers", json=body)
-        emit_json(made) if as_json else say(f"{made['id']} is approved.")
-
-    @group.command()
-    def confirm(answer_id: str) -> None:
-        """Let a stale answer stand, where the live passages still say it."""
-        with backend() as house:
-            house.call("POST", f"/v1/answers/{answer_id}/confirm")
-        say(f"{answer_id} is confirmed.")
-
-    @group.command()
-    def retire(
-        answer_id: str, why: Annotated[str, typer.Option(help="Kept with it.")] = ""
-    ) -> None:
-        """Serve an approved answer no more."""
-        with backend() as house:
-            house.call("POST", f"/v1/answers/{answer_id}/retire", json={"why": why})
-        say(f"{answer_id} is retired.")
-
-    return group
+    counts = ", ".join(f"{count} {verdict}" for verdict, count in found["verdicts"].items())
+    say(f"{found['changed_passages']} passages changed; {counts}.")
+    if hidden := sum(found["hidden"].values()):
+        say(f"{hidden} of them rest on what you may not see.")
 
 
 def _print_change(change: dict[str, Any]) -> None:
@@ -148,8 +125,3 @@ def _reason(reasons: list[dict[str, str]]) -> str:
         move = " -> ".join(filter(None, (reason["before"], reason["after"])))
         told.append(f"{reason['code']}: {move}" if move else reason["code"])
     return "; ".join(told)
-
-
-def _short(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= _WIDTH else flat[: _WIDTH - 1] + "…"

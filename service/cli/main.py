@@ -11,13 +11,16 @@ from service.cli import (
     accounts,
     answers,
     applies,
+    approved,
     conflicts,
     documents,
     evals,
     glossary,
+    ingest,
     keeping,
     lifecycle,
     operation,
+    releases,
     sections,
     tasks,
 )
@@ -32,8 +35,11 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for room in (
+    ingest,
     documents,
+    releases,
     lifecycle,
+    approved,
     keeping,
     applies,
     sections,

@@ -40,6 +40,12 @@ def error_line(error: CiteDeskError) -> str:
     return f"error[{error.code}]: {error}"
 
 
+def short(text: str, width: int = 60) -> str:
+    """Return a text in one line, cut where it is longer."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= width else flat[: width - 1] + "…"
+
+
 def table(rows: Sequence[Sequence[str]], header: Sequence[str]) -> None:
     """Print rows under a header."""
     from rich.console import Console

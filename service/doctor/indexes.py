@@ -135,8 +135,8 @@ def _rebuild(report: Report, desk: Desk, error: CiteDeskError, *, alone: bool) -
     mended = False
     if report.fix and alone:
         desk.discard_indexes()
-        for folder in ("vectors", "keyword"):
-            shutil.rmtree(desk.settings.home / "index" / folder, ignore_errors=True)
+        for folder in (desk.settings.home / "index").iterdir():
+            shutil.rmtree(folder, ignore_errors=True)
         desk.records.forget_indexes()
         desk.pipeline.reindex(list(desk.live.current().versions))
         _ask(desk)

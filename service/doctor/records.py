@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from core.database import Database, utc_now
 from core.errors import CiteDeskError
 from corpus.documents import VersionState
-from corpus.tables import ChunkRow, ReleaseRow, VersionRow
+from corpus.tables import ChunkRow, DocumentRow, ReleaseRow, VersionRow
 from service.desk import Desk
 from service.doctor.findings import Report, Severity, some
 from service.settings import Settings
@@ -70,7 +70,12 @@ def check_records(report: Report, desk: Desk) -> None:
         crossed = session.scalars(
             select(ReleaseRow.version_id)
             .join(VersionRow, VersionRow.id == ReleaseRow.version_id)
-            .where(VersionRow.document_id != ReleaseRow.document_id)
+            .join(DocumentRow, DocumentRow.id == ReleaseRow.document_id)
+            .where(
+                VersionRow.document_id != ReleaseRow.document_id,
+                # What a version did before it was joined stays told of the document it left.
+                VersionRow.document_id != func.coalesce(DocumentRow.joined_to, ""),
+            )
         ).all()
         stored = (
             select(ChunkRow.version_id, func.count().label("count"))
@@ -106,6 +111,7 @@ def check_work(report: Report, desk: Desk, *, alone: bool) -> None:
                 JobRow.state.in_(("queued", "running"))
             )
         ).all()
+    _check_compared(report, desk)
     if not alone:
         _check_stuck(report, desk, jobs)
         return
@@ -120,6 +126,21 @@ def check_work(report: Report, desk: Desk, *, alone: bool) -> None:
             "They are finished at the service's next start, or by citedesk doctor --fix.",
             severity=Severity.NOTE,
             mended=report.fix,
+        )
+
+
+def _check_compared(report: Report, desk: Desk) -> None:
+    """Find versions of which nobody knows yet whether they contradict others."""
+    before = desk.conflicts.unchecked.listed()
+    left = desk.conflicts.retry(now=True) if report.fix and before else len(before)
+    if before:
+        reasons = sorted({one.error["code"] for one in before})
+        report.add(
+            "NOT_COMPARED",
+            f"{len(before)} versions could not be compared with the other documents "
+            f"({', '.join(reasons)}): {some([one.version_id for one in before])}.",
+            "citedesk doctor --fix or citedesk conflicts scan compares them again.",
+            mended=not left,
         )
 
 

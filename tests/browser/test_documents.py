@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import httpx
 from playwright.sync_api import Page, expect
@@ -68,6 +69,13 @@ def test_a_file_is_looked_over_as_a_draft_set_right_published_and_withdrawn(
 
     part(page, "publish", "button").click()
     expect(version.locator('[data-state="live"]')).to_be_visible()
+
+    version.get_by_role("radio", name="文档信息").click()
+    part(page, "confirm_applies", "button").click()
+    expect(part(page, "about_applies")).to_contain_text("已确认：admin")
+    first = part(page, "about_history", "[data-action]").first
+    expect(first).to_contain_text("确认适用范围：全部")
+    version.get_by_role("radio", name="内容").click()
     assert found_under(live_service) == "更换防钙滤芯"
 
     part(page, "withdraw", "button").click()
@@ -142,6 +150,43 @@ def test_a_locked_file_asks_for_its_password_in_place_until_it_opens(
     second = locked_pdf(tmp_path / "cygnus-two.pdf", "The second Cygnus takes 24 volts.")
     hand_in(page, second, password=PASSWORD)
     expect(part(page, "region_chunks")).to_contain_text("24 volts")
+
+
+ORION = """# Orion desk lamp
+
+Switch the lamp off and let the head cool for ten minutes before you change the bulb.
+
+Turn the ring to the left, lift the shade off and pull the bulb straight out of its socket.
+
+Put a bulb of at most {watts} watts in, never touch its glass with bare fingers, and turn the
+ring to the right until it clicks twice.
+
+If the lamp flickers, wipe the two contacts under the base with a dry cloth, then plug it in
+again and hold the button for three seconds until the light is steady.
+"""
+
+
+def test_every_file_of_an_archive_is_followed_and_a_revision_joins_its_document(
+    live_service: Any, page: Page, tmp_path: Path
+) -> None:
+    old, packed = tmp_path / "orion.md", tmp_path / "pack.zip"
+    old.write_text(ORION.format(watts=40))
+    with ZipFile(packed, "w") as archive:
+        archive.writestr("scan 17.md", ORION.format(watts=60))
+        archive.writestr("notes.md", "The Vega counter is closed on Sundays and on holidays.")
+    enter(page, live_service, "documents")
+    hand_in(page, old)
+    version = part(page, "region_version")
+    expect(version.locator('[data-state="draft"]')).to_be_visible()
+    page.get_by_role("button", name="所有文档").click()
+    hand_in(page, packed)
+    expect(part(page, "work")).to_contain_text("pack.zip/scan 17.md · 完成")
+    expect(part(page, "work")).to_contain_text("pack.zip/notes.md · 完成")
+    page.locator('[class*="st-key-decide_ver"] button').click()
+    expect(part(page, "identity")).to_contain_text("orion.md，第 1 版")
+    part(page, "join_0", "button").click()
+    expect(version).to_contain_text("已归入")
+    expect(version).to_contain_text("第 2 版")
 
 
 def test_a_failed_locked_file_is_opened_from_the_list(

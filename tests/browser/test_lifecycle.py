@@ -117,6 +117,7 @@ def test_a_revision_is_compared_published_past_a_break_and_withdrawn(
     draft = bring(api, "r5-manual-zh-v2.0.pdf", draft=True)
     enter(page, live_service, "documents")
     part(page, f"open_doc_{draft['document_id']}", "button").click()
+    _hand_over(page)
     _compare(page)
     _publish(page, api, draft)
     _read_the_notice(page)
@@ -128,6 +129,24 @@ def test_a_revision_is_compared_published_past_a_break_and_withdrawn(
     expect(part(page, "region_gate", ".cd-verdict")).to_be_visible()
     part(page, "gate_stop", "button").click()
     expect(part(page, "region_chunks")).to_be_visible()
+
+
+def _hand_over(page: Page) -> None:
+    """A note for the reviewer, and a release for Monday that is thought better of."""
+    part(page, "submit_note", "button").first.click()
+    part(page, "submit_text", "textarea").fill("请看第 3 章的限值")
+    part(page, "confirm_submit", "button").click()
+    expect(part(page, "region_version", '[data-state="in_review"]')).to_be_visible()
+    expect(part(page, "region_version", '[data-review="submit"]')).to_contain_text("第 3 章的限值")
+    idle(page)
+    part(page, "publish_dated", "button").click()
+    expect(part(page, "decide", "[data-zone]")).to_be_visible(timeout=3 * WAIT_MS)
+    page.get_by_text("下周一", exact=False).click()
+    part(page, "publish_all_the_same", "button").click()
+    expect(part(page, "decide", '[role="alert"]')).to_contain_text("请写明")
+    part(page, "gate_stop", "button").click()
+    expect(part(page, "region_chunks")).to_be_visible()
+    idle(page)
 
 
 def _compare(page: Page) -> None:

@@ -15,6 +15,7 @@ from core.types import Applicability, Turn
 from corpus.documents import IngestOptions
 from service.desk import Desk
 from service.settings import load_settings
+from service.within import call
 
 X2 = """# X2 空气净化器手册
 
@@ -185,7 +186,11 @@ def test_a_section_of_one_model_is_hidden_from_the_other(desk: Desk, tmp_path: P
 def test_it_asks_where_two_models_differ_and_not_where_one_sentence_states_both(
     desk: Desk, tmp_path: Path
 ) -> None:
-    _bring(desk, tmp_path, "dryer.md", BOTH)
+    version = _bring(desk, tmp_path, "dryer.md", BOTH)
+    lamp = {"headings": ["D7 / D7 Max dryer guide", "2 Drum lamp (D7 Max only)"], "page": None}
+    assert call(desk, "GET", f"/v1/versions/{version}/applicability")["sections"] == [
+        {**lamp, "chunks": 1, "applicability": {"model": "D7 Max"}}
+    ]
     draft = _ask(desk, "How many litres does the water tank of the dryer hold?")
     assert draft["state"] == "clarify"
     assert draft["clarify"] == {

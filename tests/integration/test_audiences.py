@@ -229,6 +229,8 @@ def _paths(house: House) -> list[tuple[str, str, str]]:
         ("GET", f"/v1/documents/{document}/versions", document),
         ("GET", f"/v1/documents/{document}/diff", document),
         ("GET", f"/v1/documents/{document}/impact", document),
+        ("GET", f"/v1/documents/{document}/impact?move=rollback", document),
+        ("GET", f"/v1/documents/{document}/standing", document),
         ("GET", f"/v1/documents/{document}/corrections", document),
         ("GET", f"/v1/audit?document_id={document}", document),
         ("POST", f"/v1/documents/{document}/rollback", document),
@@ -297,9 +299,15 @@ def test_who_sees_a_version_s_wider_part_sees_that_part_of_it(house: House) -> N
     passage = house.customer.get(f"/v1/chunks/{shown['chunks'][0]['chunk_id']}")
     assert passage.status_code == 200
     assert WORD not in passage.text
+    # The screens offer no file that would then be refused.
+    assert (passage.json()["has_original"], shown["version"]["has_original"]) == (False, False)
+    history = f"/v1/audit?document_id={house.document(house.mixed)}"
+    assert GROUP not in house.outside_keeper.get(history).text
+    assert GROUP in house.keeper.get(history).text
     whole = house.keeper.get(f"/v1/versions/{house.mixed}/preview").json()
     assert len(whole["chunks"]) == 4
     assert [s["found"] for s in whole["sections"]] == [True]
+    assert whole["version"]["has_original"]
     assert house.member.get(f"/v1/versions/{house.mixed}/original").status_code == 200
 
 

@@ -8,15 +8,17 @@ from typing import Any
 
 import pytest
 
-from core.errors import Conflict, NotFound, OptionInvalid
+from core.errors import Conflict, IndexCorrupt, NotFound, OptionInvalid
 from core.types import Applicability
 from corpus.documents import IngestOptions
 from service.conflict_views import ConflictViews
 from service.desk import Desk
-from service.samples import SAMPLES
+from service.doctor import examine_desk
+from service.samples import SAMPLES, pairs_among
 from service.settings import load_settings
 from service.within import call
 
+SIDES = ("left", "right")
 POLICY = "# 退款\n\n仓库收到商品后 3 个工作日内完成验收，合格后 1 个工作日内发起退款。\n"
 CARE_ZH = (
     "# 1 安全\n\n请勿湿手插拔插头。与热源保持至少 1 m 的距离。\n\n"
@@ -178,3 +180,83 @@ def test_pairs_that_cannot_be_are_refused(desk: Desk, tmp_path: Path) -> None:
     assert desk.conflicts.pairs.of(two) is None
     with pytest.raises(OptionInvalid):
         call(desk, "GET", "/v1/conflicts", params={"state": "odd"})
+
+
+def test_a_pair_that_was_turned_down_is_not_proposed_again(desk: Desk, tmp_path: Path) -> None:
+    zh = brought(desk, tmp_path, "care-zh.md", CARE_ZH)["document_id"]
+    en = brought(desk, tmp_path, "care-en.md", CARE_EN)["document_id"]
+    assert len(desk.conflicts.pairs.proposed()) == 1
+    call(desk, "DELETE", f"/v1/documents/{zh}/pair")
+    brought(desk, tmp_path, "care-en.md", CARE_EN + "\nKeep this leaflet.\n")
+    desk.conflicts.scan()
+    assert desk.conflicts.pairs.proposed() == []
+    # Somebody may still link them by hand, and what was turned down is then forgotten.
+    desk.conflicts.pair(zh, en, "li")
+    desk.conflicts.pairs.propose(zh, en)
+    assert desk.conflicts.pairs.of(zh) is not None
+
+
+def test_a_translation_says_what_its_original_left_behind(desk: Desk, tmp_path: Path) -> None:
+    zh = brought(desk, tmp_path, "care-zh.md", CARE_ZH)["document_id"]
+    en = brought(desk, tmp_path, "care-en.md", CARE_EN)["document_id"]
+    desk.conflicts.pair(zh, en, "li")
+    revised = CARE_EN.replace("4,000 hours", "3,600 hours").replace(
+        "wet hands.", "wet hands or pull the cord."
+    )
+    brought(desk, tmp_path, "care-en.md", revised)
+    found = {one["kind"]: one for one in listed(desk)}
+    assert set(found) == {"contradiction", "lag"}
+    sides = {side["document_id"]: side["quote"] for side in map(found["contradiction"].get, SIDES)}
+    assert sides[zh].startswith("F-R9-01 滤芯每 4000 小时")
+    assert "3,600 hours" in sides[en]
+    assert "请勿湿手插拔插头。" in {found["lag"][side]["quote"] for side in SIDES}
+
+
+def test_what_was_accepted_stays_closed_until_a_passage_changes(desk: Desk, tmp_path: Path) -> None:
+    text = "# 验收与退款\n\n商品验收合格后 3 个工作日内发起退款。\n"
+    brought(desk, tmp_path, "policy.md", text)
+    brought(desk, tmp_path, "faq.md", "# 常见问题\n\n货物验收通过以后，退款最迟 5 个工作日发出。\n")
+    (clash,) = listed(desk)
+    assert clash["differences"] == [{"what": "number", "left": "5 workday", "right": "3 workday"}]
+    call(desk, "POST", f"/v1/conflicts/{clash['id']}/resolve", json={"state": "resolved"})
+    taken = call(desk, "POST", "/v1/conflicts/scan")
+    job = call(desk, "GET", f"/v1/jobs/{taken['job_id']}")
+    assert (job["state"], job["progress"]) == ("done", 1.0)
+    assert job["result"] == {"versions": 2, "new": 0, "open": 0, "unchecked": 0}
+    brought(desk, tmp_path, "faq.md", "# 常见问题\n\n货物验收通过以后，退款最迟 8 个工作日发出。\n")
+    (again,) = listed(desk)
+    assert again["id"] != clash["id"]
+
+
+def test_a_version_that_could_not_be_compared_is_shown_and_compared_later(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brought(desk, tmp_path, "policy.md", POLICY)
+
+    def broken(*_: Any) -> None:
+        raise IndexCorrupt("The vectors cannot be read.", "citedesk reindex")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(desk.store, "search", broken)
+        script = brought(desk, tmp_path, "script.md", POLICY.replace("3 个工作日", "5 个工作日"))
+        assert listed(desk) == []
+        (left,) = call(desk, "GET", "/v1/conflicts")["unchecked"]
+        assert (left["version_id"], left["error"]["code"]) == (
+            script["version_id"],
+            "INDEX_CORRUPT",
+        )
+        findings = {one["code"] for one in examine_desk(desk)["findings"]}
+        assert "NOT_COMPARED" in findings
+    # Soon after a failure it waits.
+    assert desk.conflicts.retry() == 1
+    assert desk.conflicts.retry(now=True) == 0
+    assert len(listed(desk)) == 1
+    assert call(desk, "GET", "/v1/conflicts")["unchecked"] == []
+
+
+def test_the_sample_documents_name_their_translations() -> None:
+    assert pairs_among({"faq-zh", "x2-manual-en"}) == [
+        ("faq-en", "faq-zh"),
+        ("x2-manual-en", "x2-manual-zh"),
+    ]
+    assert pairs_among(set()) == []

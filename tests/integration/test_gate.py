@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from core.errors import AnswerUnsupported, GateClosed, NotFound, OptionInvalid
+from core.errors import (
+    AnswerUnsupported,
+    GateClosed,
+    ModelUnavailable,
+    NotFound,
+    OptionInvalid,
+)
 from core.types import Applicability, Turn, VerdictKind
 from corpus.documents import IngestOptions
+from corpus.subjects import Subjects
+from evals.impact import Supposed
+from retrieval.retriever import Retriever
 from service.desk import Desk
+from service.drafting import build_engine
 from service.samples import SAMPLES
 from service.settings import load_settings
 
@@ -104,9 +116,17 @@ def test_no_answer_is_approved_that_the_passages_do_not_support(revised: Any) ->
 
 def test_the_gate_names_every_affected_answer_and_no_other(revised: Any) -> None:
     desk, old, new = revised
-    told: list[float] = []
-    impact = desk.gate.impact(new, lambda _, share: told.append(share))
-    assert told[-1] == 1.0
+    told: list[tuple[int, int] | None] = []
+
+    def wanted() -> bool:
+        told.append(desk.gate.progress(new))
+        return True
+
+    impact = desk.gate.impact(new, wanted)
+    every = len(impact["affected"])
+    assert told[0] == (0, 0)
+    assert told[-1] == (every, every)
+    assert desk.gate.progress(new) is None
     assert impact["against"] == old
     assert impact["changed_passages"] == 12
     found = {e["question"]: e for e in impact["affected"] if e["kind"] == "answer"}
@@ -120,6 +140,50 @@ def test_the_gate_names_every_affected_answer_and_no_other(revised: Any) -> None
     renamed = found["R5 怎么重置 Wi-Fi？"]["reasons"][0]
     assert (renamed["code"], renamed["before"], renamed["after"]) == ("name", "回充键", "回站键")
     assert impact["affected"][0]["verdict"] == "broke"
+
+
+def test_drafting_both_sides_together_comes_to_what_asking_one_by_one_does(
+    revised: Any, embedder: Any
+) -> None:
+    desk, old, new = revised
+    document = desk.records.version(old).document_id
+    now, version = desk.live.current(), desk.records.version(new)
+    lives = Supposed(now, "", None), Supposed(now, document, version)
+    found = {e["question"]: e for e in desk.gate.impact(new)["affected"]}
+    for question, entry in found.items():
+        alone = []
+        for live in lives:
+            parts = (embedder, desk.store, desk.keyword, desk.records, live, desk.glossary)
+            with closing(Retriever(*parts)) as retriever:
+                subjects = Subjects(desk.database, live)
+                engine = build_engine(
+                    desk.settings, retriever, embedder, glossary=desk.glossary, subjects=subjects
+                )
+                turns = (Turn("customer", question),)
+                draft, _ = engine.answer(turns, audiences=("public",), draft_id="d")
+            alone.append(draft.answer)
+        if entry["kind"] == "case":
+            assert entry["before"] == alone[0]
+        if entry["audience"] == "public":
+            assert entry["after"] == alone[1]
+    assert any(entry["audience"] == "public" for entry in found.values())
+
+
+def test_what_a_withdrawal_would_do_is_kept_until_anything_moves(revised: Any) -> None:
+    desk, old, _ = revised
+    document = desk.records.version(old).document_id
+    first = desk.gate.withdrawal(document)
+    assert {e["question"] for e in first["affected"]} >= {*BROKEN, *CHANGED, *NEARBY, *UNTOUCHED}
+
+    def unwanted() -> bool:
+        return False
+
+    # Nothing runs again: an asker who waits for nothing is still given it.
+    assert desk.gate.withdrawal(document, unwanted) == first
+    assert _ask(desk, "R5 怎么充电？")["id"]
+    with pytest.raises(CancelledError):
+        desk.gate.withdrawal(document, unwanted)
+    assert desk.gate.progress(document) is None
 
 
 def test_drafts_that_agents_use_are_affected_and_flagged_ones_are_not(revised: Any) -> None:
@@ -168,11 +232,40 @@ def test_a_stale_answer_is_confirmed_where_it_still_holds_and_refused_where_not(
             desk.approvals.confirm(by_question[question], by="wang")
 
 
-def test_rolling_back_serves_the_old_answers_again_and_withdrawing_is_gated(revised: Any) -> None:
+def test_rolling_back_is_gated_and_in_an_emergency_waits_for_nothing(
+    revised: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, old, new = revised
+    document = desk.records.version(old).document_id
+    hits = desk.search("R5 最多能存几张地图？", EYES, top=5)["hits"]
+    maps = "最多保存 4 张楼层地图，每张地图最多设置 10 个禁区。"
+    question = "R5 现在能存几张地图？"
+    kept = desk.approvals.approve(question, maps, [h["chunk_id"] for h in hits], by="zhao")
+    with pytest.raises(GateClosed, match=kept["id"]):
+        desk.rollback(document, by="li")
+    with pytest.raises(GateClosed, match="that you may not see"):
+        desk.rollback(document, by="li", sight=("public", "internal-only"))
+    assert new in desk.live.current().versions
+    # Nobody has looked at it since another answer was retired, and the gate cannot say anything.
+    by_question = {a["question"]: a["id"] for a in desk.approvals.listed(["stale"])}
+    desk.approvals.retire(by_question["R5 能扫多厚的地毯？"], by="wang")
+    monkeypatch.setattr(type(desk.gate), "impact", _out_of_order)
+    back = desk.rollback(document, by="li", reason="wrong limits", force=True)
+    assert (back["version_id"], back["live"]) == (old, True)
+    assert _ask(desk, "R5 最多能存几张地图？")["drafter"] == "approved"
+    assert [e["question"] for n in desk.notices.of("zhao") for e in n["affected"]] == [question]
+    told = desk.audit.page(limit=1, document_id=document)[0]
+    assert (told.action, told.reason) == ("force_rollback", "wrong limits")
+    assert told.detail["examined"] is False
+
+
+def _out_of_order(*_: Any, **__: Any) -> Any:
+    raise ModelUnavailable("The model does not answer.", "Wait.")
+
+
+def test_withdrawing_is_gated(revised: Any) -> None:
     desk, old, _ = revised
     document = desk.records.version(old).document_id
-    desk.rollback(document, by="li")
-    assert _ask(desk, "R5 最多能存几张地图？")["drafter"] == "approved"
     with pytest.raises(GateClosed):
         desk.withdraw(document, by="li")
     assert old in desk.live.current().versions

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from parsing_here import ParserHere
 
-from core.errors import Conflict, NotFound, OptionInvalid
+from core.errors import Conflict, NotFound, OptionInvalid, ReviewNeeded
 from corpus.documents import IngestOptions
 from service.desk import Desk
 from service.settings import Settings
@@ -107,8 +107,33 @@ def test_a_draft_is_published_for_a_day_by_the_set_zones_clock(shelf: Shelf):
     assert states == [(2, "published", False), (1, "published", True)]
 
 
+def test_with_review_set_nobody_publishes_what_they_handed_in(shelf: Shelf):
+    desk = shelf.desk
+    desk.settings = desk.settings.model_copy(update={"review": "another person"})
+    del desk.__dict__["pipeline"]
+    brought = shelf.bring_in(NEW)
+    assert brought["status"] == "draft"
+    version = brought["version_id"]
+    standing = shelf.call("GET", f"/v1/documents/{shelf.document}/standing")
+    assert standing["review"] == "another person"
+    assert standing["waiting"][version] == {"handed_in_by": ["amy"], "last": None}
+    with pytest.raises(ReviewNeeded, match="amy handed this version in"):
+        desk.publish(version, by="amy", reason="I am sure", force=True)
+    assert "-18" in shelf.coldest()[0]["text"]
+    entry = shelf.call("GET", "/v1/audit", params={"document_id": shelf.document})["entries"][0]
+    assert (entry["action"], entry["by"], entry["reason"]) == ("refuse_publish", "amy", "I am sure")
+    shelf.call("POST", f"/v1/versions/{version}/submit", json={"reason": "ready"})
+    with pytest.raises(ReviewNeeded, match="operator handed"):
+        shelf.call("POST", f"/v1/versions/{version}/publish")
+    last = shelf.call("GET", f"/v1/documents/{shelf.document}/standing")["waiting"][version]["last"]
+    assert (last["action"], last["by"], last["reason"]) == ("submit", "operator", "ready")
+    assert desk.publish(version, by="bob")["live"]
+
+
 def test_what_is_past_its_review_is_marked_in_evidence_and_listed_for_its_owner(shelf: Shelf):
     assert [hit["past_review"] for hit in shelf.coldest()] == [False]
+    for name in ("韩梅梅", "李雷"):
+        shelf.desk.accounts.add_user(name, "knowledge")
     care = shelf.call(
         "PATCH", f"/v1/documents/{shelf.document}", json={"owner": "韩梅梅", "review_days": 1}
     )
@@ -126,6 +151,35 @@ def test_what_is_past_its_review_is_marked_in_evidence_and_listed_for_its_owner(
     assert [hit["past_review"] for hit in shelf.coldest()] == [False]
     with pytest.raises(NotFound):
         shelf.call("PATCH", "/v1/documents/doc_none", json={"owner": "x"})
+
+
+def test_only_somebody_who_works_here_can_answer_for_a_document(shelf: Shelf):
+    path = f"/v1/documents/{shelf.document}"
+    shelf.desk.accounts.add_user("韩梅梅", "knowledge")
+    shelf.desk.accounts.add_user("guest", "customer")
+    # From the time when anything could be written here.
+    shelf.desk.owners.set(shelf.document, owner="维修组")
+    for wrong in ("guest", "the repair team"):
+        with pytest.raises(OptionInvalid, match=wrong) as refused:
+            shelf.call("PATCH", path, json={"owner": wrong})
+        assert "Choose one of: 韩梅梅." in refused.value.hint
+    kept = shelf.call("PATCH", path, json={"owner": "维修组", "review_days": 90})
+    assert (kept["owner"], kept["review_days"]) == ("维修组", 90)
+    assert shelf.call("PATCH", path, json={"owner": " 韩梅梅 "})["owner"] == "韩梅梅"
+    assert shelf.call("GET", path)["owner"] == "韩梅梅"
+    assert shelf.call("PATCH", path, json={"owner": ""})["owner"] == ""
+
+
+def test_what_people_set_right_is_in_the_audit_without_the_words_of_the_document(shelf: Shelf):
+    path = f"/v1/documents/{shelf.document}/corrections"
+    made = shelf.call("POST", path, json={"kind": "body", "text": "冷柜 FZ-1"})
+    shelf.call("DELETE", f"/v1/corrections/{made['id']}")
+    page = shelf.call("GET", "/v1/audit", params={"document_id": shelf.document, "limit": 2})
+    assert [(e["action"], e["object_id"], e["by"]) for e in page["entries"]] == [
+        ("uncorrect", made["id"], "operator"),
+        ("correct", made["id"], "operator"),
+    ]
+    assert page["entries"][0]["detail"] == {"kind": "body", "level": 0, "page": None}
 
 
 def test_the_doctor_examines_a_house_that_serves(shelf: Shelf):

@@ -1,10 +1,13 @@
 """Changing the embedding model: the old index serves until the new one is complete."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
 
+from core.errors import DiskFull
 from core.types import Applicability
 from corpus.documents import IngestOptions
 from service.desk import Desk
@@ -88,5 +91,69 @@ def test_a_new_model_that_cannot_be_loaded_leaves_the_old_one_serving(
     desk = desk_with(home, models_dir, str(tmp_path / "no-model"))
     with pytest.raises(ModelMissing):
         change_model(desk, lambda stage, done: None)
+    assert found(desk) == before
+    desk.close()
+
+
+def test_questions_are_answered_all_the_while_the_indexes_are_rebuilt(
+    tmp_path: Path, models_dir: Path, embedder: Any
+):
+    del embedder
+    desk = desk_with(tmp_path / "home", models_dir, "")
+    for number in range(4):
+        path = tmp_path / f"fan{number}.md"
+        path.write_text(TEXT.replace("FN-5", f"FN-{number + 5}"))
+        assert desk.ingest(path, IngestOptions())["error"] is None
+    before = found(desk)
+    assert len(before) == 4
+    asked: list[list[str]] = []
+    ended = Event()
+
+    def ask() -> None:
+        while not ended.is_set():
+            asked.append(found(desk))
+
+    with ThreadPoolExecutor(1) as pool:
+        loop = pool.submit(ask)
+        told: list[float] = []
+        done = desk.reindex(progress=lambda _, share: told.append(share), grace_s=0.5)
+        ended.set()
+        loop.result(20)
+    assert done == {"versions": 4}
+    assert told == [0.25, 0.5, 0.75, 1.0]
+    assert len(asked) > 4
+    assert all(answer == before for answer in asked)
+    assert found(desk) == before
+    assert desk.outdated() == []
+    fingerprint = desk.indexer.fingerprint
+    desk.close()
+
+    desk = desk_with(tmp_path / "home", models_dir, "")
+    assert desk.indexer.fingerprint == fingerprint
+    assert desk.outdated() == []
+    assert found(desk) == before
+    assert [f.name for f in (tmp_path / "home" / "index").glob("keyword*")] == ["keyword-1"]
+    desk.close()
+
+
+def test_a_rebuild_that_fails_leaves_the_old_indexes_serving(
+    tmp_path: Path, models_dir: Path, embedder: Any
+):
+    del embedder
+    desk = desk_with(tmp_path / "home", models_dir, "")
+    path = tmp_path / "fan.md"
+    path.write_text(TEXT)
+    desk.ingest(path, IngestOptions())
+    before, fingerprint = found(desk), desk.indexer.fingerprint
+
+    def full(stage: str, share: float) -> None:
+        raise DiskFull("No space is left.", "Make room.")
+
+    with pytest.raises(DiskFull):
+        desk.reindex(progress=full)
+    assert desk.indexer.fingerprint == fingerprint
+    assert found(desk) == before
+    assert desk.outdated() == []
+    assert desk.reindex() == {"versions": 1}
     assert found(desk) == before
     desk.close()

@@ -9,6 +9,7 @@ import streamlit as st
 from ui import lifecycle_state, marks, state
 from ui.client import Failure
 from ui.lifecycle_shapes import Notice, Touched
+from ui.parts.moments import moment
 from ui.texts import Texts
 
 _STAFF_ONLY = "customer"
@@ -55,9 +56,9 @@ def show() -> None:
 
 def _one(t: Texts, notice: Notice) -> None:
     with st.container(key=f"notice_{notice.id}", gap="xsmall"):
-        kind = "withdrawn" if notice.withdrawn else notice.kind
-        name = f"notices.{kind}"
-        title = t(name, title=notice.title) if t.knows(name) else notice.title or notice.kind
+        name = f"notices.{_kind(notice)}"
+        said = {"title": notice.title, "at": moment(notice.begins) if notice.begins else ""}
+        title = t(name, **said) if t.knows(name) else notice.title or notice.kind
         when = " · ".join(part for part in (notice.by, notice.at[:10]) if part)
         st.html(
             f'<div class="cd-notice" data-notice="{escape(notice.kind)}"><b>{escape(title)}</b>'
@@ -75,6 +76,15 @@ def _one(t: Texts, notice: Notice) -> None:
                 st.page_link(state.page_to("answers"), label=t("notices.to_answers"))
             if notice.kind in _OF_TASKS:
                 st.page_link(state.page_to("tasks"), label=t("notices.to_tasks"))
+
+
+def _kind(notice: Notice) -> str:
+    """What the notice tells of, as its words are called."""
+    if notice.withdrawn:
+        return "withdrawn"
+    if notice.kind != "release":
+        return notice.kind
+    return "rolled_back" if notice.move == "rollback" else "later" if notice.begins else "release"
 
 
 def _question(t: Texts, entry: Touched, key: str) -> None:

@@ -187,6 +187,9 @@ def _context(label: str, text: str) -> str:
 
 def _download(found: shapes.Passage, public: bool) -> None:
     t = state.words()
+    if not found.has_original:
+        st.html(f'<div class="cd-muted">{escape(t("passage.no_original"))}</div>')
+        return
     # Fetched on the click, not for every passage that is opened.
     client = state.client_for("") if public else state.client()
     st.download_button(

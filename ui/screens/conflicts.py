@@ -9,7 +9,7 @@ import streamlit as st
 from ui import state
 from ui.client import Failure
 from ui.parts import notice
-from ui.parts.conflicts import looks, pairs, rows
+from ui.parts.conflicts import looks, pairs, rows, scanning
 from ui.parts.conflicts.board import board, client
 
 
@@ -41,4 +41,7 @@ def show() -> None:
                 key="conflicts_state",
                 label_visibility="collapsed",
             )
+            scanning.button()
+        scanning.progress()
+        scanning.unchecked(listed.unchecked)
         rows.show(listed, wanted, board())

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import pytest
@@ -145,8 +146,10 @@ def test_procedures_that_differ_by_model_alone_make_it_ask_which(
         "c7", "1. 长按电源键。\n2. 松开电源键。", "重置机器", ChunkKind.PROCEDURE, "R5 手册"
     )
     h1 = passage(
-        "c8", "1. 长按电源键。\n2. 松开电源键。", "重置机器", ChunkKind.PROCEDURE, "H1 手册"
+        "c8", "1. 长按电源键 5 秒。\n2. 松开电源键。", "重置机器", ChunkKind.PROCEDURE, "H1 手册"
     )
+    same = replace(h1, text=r5.text)
+    assert ask(drafter, "怎么重置机器？", r5, same).state is DraftState.ANSWERED
     draft = ask(drafter, "怎么重置机器？", r5, h1)
     assert draft.state is DraftState.CLARIFY
     assert draft.clarify is not None

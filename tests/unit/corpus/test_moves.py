@@ -8,7 +8,7 @@ import pytest
 from lineage import House
 
 from core.database import Database
-from core.errors import Conflict, NotFound, OptionInvalid
+from core.errors import Conflict, NotFound, OptionInvalid, ReviewNeeded
 from corpus import LiveTable, VersionState
 from corpus.approval import send_back, submit
 from corpus.audit import Audit
@@ -46,6 +46,39 @@ def test_a_draft_is_reviewed_sent_back_and_published_and_each_step_is_kept(house
         ("publish", "bob", "approved"),
         ("withdraw", "bob", "recall"),
     ]
+
+
+def test_under_review_another_person_publishes_than_those_who_handed_it_in(house: House):
+    version = house.draft("one", by="amy")
+    submit(house.database, version, by="bob")
+    for by, said in (("amy", "amy handed"), ("bob", "bob handed"), (" ", "not known who")):
+        with pytest.raises(ReviewNeeded, match=said):
+            house.lifecycle.publish(version, by=by, reviewed=True)
+    assert house.serving() == []
+    send_back(house.database, version, by="carl", reason="no warning on page 3")
+    submit(house.database, version, by="carl")
+    with pytest.raises(ReviewNeeded):
+        house.lifecycle.publish(version, by="carl", reviewed=True)
+    house.lifecycle.publish(version, by="bob", reviewed=True)
+    assert house.serving() == [version]
+    kept = Audit(house.database).of(house.document(version))[-1]
+    assert (kept.action, kept.detail["handed_in_by"]) == ("publish", ["amy", "carl"])
+
+
+def test_a_rollback_goes_where_it_was_decided_to_go_or_nowhere(house: House):
+    first, second = house.published("one"), house.ready("two")
+    house.lifecycle.publish(second, validity=Validity(house.now + DAY))
+    assert house.lifecycle.behind(house.document(first)) == first
+    house.now += 2 * DAY
+    third = house.published("three")
+    with pytest.raises(Conflict, match="Another version has gone live"):
+        house.lifecycle.rollback(house.document(first), to=first)
+    assert house.serving() == [third]
+    with pytest.raises(OptionInvalid, match="a name and a reason"):
+        house.lifecycle.rollback(house.document(first), by="amy", force=True)
+    told = {"by": "amy", "reason": "wrong limit", "force": True, "to": second}
+    assert house.lifecycle.rollback(house.document(first), **told) == second
+    assert Audit(house.database).page(limit=1)[0].action == "force_rollback"
 
 
 def test_the_audit_is_read_in_pages_from_the_newest(house: House):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
@@ -17,9 +18,13 @@ from corpus.overlap import (
     lags,
     likely_pair,
 )
+from corpus.overlap.meaning import Meaning, Vectors
 from corpus.overlap.pairing import same_stem
 from corpus.overlap.sketches import banded, sketch
 from corpus.overlap.values import codes_of, in_words, quantities
+from retrieval.embedding.base import Embedder
+
+Embed = Callable[[Sequence[str]], Vectors]
 
 ZH = "每周清洁一次主刷上缠绕的毛发。滤网水洗后在阴凉处晾干至少 24 小时再装回。清水箱不能加入热水。"
 EN = (
@@ -265,3 +270,85 @@ def test_a_finding_is_the_same_whichever_side_was_looked_at_first() -> None:
     assert one.identity == turned.identity
     (other,) = found(ZH, ZH.replace("24", "36"))
     assert one.identity != other.identity
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "和好的面团在温箱中发酵 1 小时，然后排气整形。",
+            "和好的面团在温箱中发酵 60 分钟，然后排气整形。",
+        ),
+        (
+            "The tank of the iron holds 1.5 L of water.",
+            "The tank of the iron holds 1500 ml of water.",
+        ),
+        ("新用户可免费试用专业版 2 周。", "新用户可免费试用专业版 14 天。"),
+        (
+            "The solar panel on the roof is covered for 36 months.",
+            "The solar panel on the roof is covered for 3 years.",
+        ),
+    ],
+)
+def test_an_equal_value_in_another_unit_contradicts_nothing(before: str, after: str) -> None:
+    assert found(before, after) == []
+    longer = (
+        after.replace("60", "90").replace("1500", "1800").replace("14", "10").replace("3 y", "4 y")
+    )
+    assert len(found(before, longer)) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("侧边刷毛每 3 个月更换一次。", "中间刷毛每 6 个月更换一次。"),
+        ("Inflate the front tyre to 35 psi.", "Inflate the rear tyre to 42 psi."),
+        ("空调压缩机保修 6 年。", "用于商业场所的空调压缩机保修 1 年。"),
+        ("Orders are delivered from 15 dollars.", "At night orders are delivered from 30 dollars."),
+        ("退货运费由买家承担。", "商品有质量问题时除外，退货运费不由买家承担。"),
+        ("Pets are allowed in rooms.", "Apart from guide dogs, pets are not allowed in rooms."),
+    ],
+)
+def test_another_subject_a_narrower_case_or_an_exception_is_no_contradiction(
+    before: str, after: str
+) -> None:
+    assert found(before, after) == []
+
+
+def by_meaning(left: str, right: str, embed: Embed) -> list[tuple[Differs, str, str]]:
+    ours, theirs = made(("保养", left)), made(("Care", right), document="b")
+    near = {(a.id, b.id) for a in ours.chunks for b in theirs.chunks}
+    return told(contradictions(ours, theirs, meaning=Meaning(embed, near)))
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        (
+            "吸尘器长期不用时，应每 3 个月给电池充一次电。",
+            "若吸尘器闲置较久，请隔 2 个月补充一次电量，以免电池亏电。",
+            (Differs.NUMBER, "3 month", "2 month"),
+        ),
+        (
+            "The carbon filter lasts about 4 months and must then be replaced.",
+            "We recommend fitting a new carbon filter every 6 months.",
+            (Differs.NUMBER, "4 month", "6 month"),
+        ),
+        (
+            "密码连续输错 5 次，账号锁定 30 分钟。",
+            "After 5 wrong passwords in a row the account is locked for 15 minutes.",
+            (Differs.NUMBER, "30 minute", "15 minute"),
+        ),
+    ],
+)
+def test_other_words_and_other_languages_are_compared_by_their_vectors(
+    embedder: Embedder, left: str, right: str, expected: tuple[Differs, str, str]
+) -> None:
+    embed = embedder.embed_passages
+    assert by_meaning(left, right, embed) == [expected]
+    assert (
+        by_meaning(left, right.replace(expected[2].split()[0], expected[1].split()[0]), embed) == []
+    )
+    # Without vectors nothing says that these are about one thing.
+    ours, theirs = made(("保养", left)), made(("Care", right), document="b")
+    assert contradictions(ours, theirs) == []

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from ui import client as api
-from ui import shapes, texts
+from ui import reading, shapes, texts
 from ui.client import Client, Failure
 from ui.parts import notice
 
@@ -287,7 +287,7 @@ def test_the_service_is_told_which_visitor_a_screen_calls_for(server: Server) ->
 
 def test_a_page_is_fetched_with_its_passage_marked(server: Server, http: httpx.Client) -> None:
     server.will(200, "png", X_CiteDesk_Marked_At="0.7")
-    found = shapes.passage({"chunk_id": "v1-00003", "version_id": "v1"})
+    found = reading.passage({"chunk_id": "v1-00003", "version_id": "v1"})
     assert Client(http).page_image(found, 4, public=True) == api.PageImage(b"png", 0.7)
     Client(http, "T").page_image(found, 5, public=False)
     assert [path for _, path, _, _ in server.asked] == [

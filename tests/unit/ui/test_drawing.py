@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ui import shapes, state, texts
+from ui import reading, shapes, state, texts
 from ui.client import Failure, PageImage
 from ui.glossary_shapes import read_entry
 from ui.parts import evidence, notice, passage
@@ -29,12 +29,12 @@ def hit(**changed: Any) -> shapes.Hit:
         "routes": {"dense": {"rank": 1}, "keyword": {"rank": 40}},
         "audience": "public",
     }
-    return shapes.hit(whole | changed)
+    return reading.hit(whole | changed)
 
 
 def cited(**changed: Any) -> shapes.Citation:
     whole = {"marker": 2, "chunk_id": "c1", "quote": "30 minutes", "start": 11, "end": 21}
-    return shapes.citation(whole | changed)
+    return reading.citation(whole | changed)
 
 
 def found(**changed: Any) -> shapes.Passage:
@@ -50,7 +50,7 @@ def found(**changed: Any) -> shapes.Passage:
         "before": [{"chunk_id": "c0", "text": "First"}],
         "after": [{"chunk_id": "c2", "text": "long " * 40}],
     }
-    return shapes.passage(whole | changed)
+    return reading.passage(whole | changed)
 
 
 def test_a_card_shows_where_a_passage_stands_and_marks_what_was_cited() -> None:
@@ -125,6 +125,7 @@ def test_a_doubtful_scan_is_to_be_compared_and_a_nearly_certain_one_is_not_certa
 
 
 def test_the_pages_of_a_passage_are_those_it_spans() -> None:
+    assert (found().has_original, found(has_original=False).has_original) == (True, False)
     assert found(pages=[4, 6], has_page_image=True).pages == (4, 5, 6)
     assert found(pages=[4, 4], has_page_image=True).pages == (4,)
     for without in ({}, {"pages": [4, 6]}, {"pages": None, "has_page_image": True}):

@@ -9,7 +9,7 @@ import pytest
 from core.serial import to_json
 from core.types import Chunk
 from corpus.diff import compare
-from ui import lifecycle_shapes, shapes, texts
+from ui import lifecycle_shapes, reading, texts
 from ui.lifecycle_shapes import Affected, Diff, Reason
 from ui.parts import differences
 from ui.parts.documents import affected
@@ -125,7 +125,7 @@ def test_a_notice_of_a_withdrawal_has_no_version() -> None:
 def test_a_draft_says_whose_approved_answer_it_gives() -> None:
     use = {"question": "How long?", "by": "wang", "at": "2026-11-21", "likeness": 0.98}
     body = {"id": "dft_1", "state": "answered", "approved": {**use, "threshold": 0.93}}
-    found = shapes.draft(body).approved
+    found = reading.draft(body).approved
     assert found is not None
     assert (found.by, found.likeness, found.threshold) == ("wang", 0.98, 0.93)
-    assert shapes.draft({"id": "dft_2", "state": "answered"}).approved is None
+    assert reading.draft({"id": "dft_2", "state": "answered"}).approved is None

@@ -11,7 +11,7 @@ from ui import texts
 from ui.client import Failure
 from ui.parts.tasks.detail import draft_markup
 from ui.parts.tasks.rows import STATES, VIEWS, markup
-from ui.shapes import draft
+from ui.reading import draft
 from ui.tasks_client import PAGE, TasksClient
 from ui.tasks_shapes import KINDS, read_task
 

@@ -11,7 +11,7 @@ from ui import lifecycle_state, state
 from ui.client import Failure
 from ui.lifecycle_shapes import Approved
 from ui.lifecycle_state import Sheet
-from ui.parts import notice, passage
+from ui.parts import filters, notice, passage
 from ui.parts.answers import support
 from ui.texts import Texts
 
@@ -28,23 +28,14 @@ def show(sheet: Sheet) -> None:
     t = state.words()
     found = state.lifecycle_client().answers()
     counts = {name: sum(a.state == name for a in found) for name in STATES}
-    st.html(f'<div class="cd-h">{escape(t("answers.title"))}</div>')
-    box, kinds = st.columns([1, 1.25], gap="small", vertical_alignment="center")
-    words = box.text_input(
+    filters.heading(t("answers.title"))
+    words, kind = filters.row(
+        "answers",
         t("answers.filter"),
-        key="answers_filter",
-        placeholder=t("answers.filter"),
-        label_visibility="collapsed",
-    )
-    kind = kinds.segmented_control(
-        t("documents.state"),
         STATES,
+        lambda name: f"{t.named('answer_state', name)} {counts[name]}",
         default="stale" if counts["stale"] else "approved",
-        required=True,
-        format_func=lambda name: f"{t.named('answer_state', name)} {counts[name]}",
-        key="answers_state",
-        label_visibility="collapsed",
-        width="stretch",
+        widths=(1, 1.25),
     )
     if sheet.failure is not None:
         support.failed(t, sheet.failure)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 
 import streamlit as st
@@ -15,15 +14,8 @@ from ui.texts import Texts
 
 _TICKED = 3
 _TEXT_LIMIT = 130
-_SENTENCE = re.compile(r"Sentence (\d+) ")
-_LACKS = {
-    "no_citation": "no passage",
-    "number": "number or unit",
-    "code": "model or code",
-    "negation": "the opposite",
-    "words": "less than",
-}
-"""What the service's sentence on an unsupported answer is known by."""
+_LACKS = ("no_citation", "number", "code", "negation", "words")
+"""What the passages can lack, each with a text of the screens."""
 
 
 def look_up(sheet: Sheet, query: str, tick: tuple[str, ...] = ()) -> None:
@@ -89,12 +81,11 @@ def _ticked(hit: shapes.Hit) -> None:
 
 def failed(t: Texts, failure: Failure) -> None:
     """Say why an answer was not approved: which sentence, and what the passages lack."""
-    sentence = _SENTENCE.search(failure.detail)
-    lacks = next((name for name, words in _LACKS.items() if words in failure.detail), "")
-    if failure.code != "ANSWER_UNSUPPORTED" or sentence is None or not lacks:
+    sentence, lacks = failure.details.get("sentence"), failure.details.get("missing")
+    if failure.code != "ANSWER_UNSUPPORTED" or not sentence or lacks not in _LACKS:
         notice.show(failure)
         return
-    said = t("answers.unsupported", n=sentence[1], why=t(f"unsupported.{lacks}"))
+    said = t("answers.unsupported", n=sentence, why=t(f"unsupported.{lacks}"))
     st.html(
         f'<div class="cd-band stop" role="alert" data-code="{escape(failure.code)}">'
         f"<b>{escape(said)}</b><br>{escape(t('answers.unsupported_hint'))}</div>"

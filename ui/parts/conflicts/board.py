@@ -10,6 +10,7 @@ import streamlit as st
 from ui import state
 from ui.client import Failure
 from ui.conflicts_client import ConflictsClient
+from ui.conflicts_shapes import Scan
 
 KEY = state.BOARD
 
@@ -22,6 +23,8 @@ class Board:
     """How many more conflicts were asked for."""
     failure: Failure | None = None
     """Why the last step did not succeed."""
+    scan: Scan | None = None
+    """Comparing everything anew, while that goes on."""
     remark: str = ""
     """What the last step did, in words."""
 

@@ -57,6 +57,7 @@ def _row(t: Texts, found: Found) -> None:
                 _decide(t("conflicts.resolve"), found, "resolved")
                 if found.kind != "lag":
                     _decide(t("conflicts.accept_variant"), found, "variant")
+                    _withdrawing(t, found)
             for side, name in ((found.left, "left"), (found.right, "right")):
                 st.button(
                     t("conflicts.open_document", title=_cut(side.title)),
@@ -69,6 +70,33 @@ def _row(t: Texts, found: Found) -> None:
 
 def _decide(label: str, found: Found, what: str) -> None:
     st.button(label, key=f"{what}_{found.id}", on_click=_resolve, args=(found, what))
+
+
+def _withdrawing(t: Texts, found: Found) -> None:
+    """Offer to stop serving one of the two; it takes a second click, since it is no small thing."""
+    sides = [(found.left, "left"), (found.right, "right")]
+    with st.popover(t("conflicts.withdraw_one"), key=f"withdraw_{found.id}"):
+        st.html(f'<div class="cd-muted">{escape(t("conflicts.withdraw_hint"))}</div>')
+        for side, name in sides:
+            st.button(
+                t("conflicts.withdraw", title=_cut(side.title)),
+                key=f"withdraw_{name}_{found.id}",
+                disabled=not side.live,
+                on_click=_withdraw,
+                args=(found, side),
+            )
+
+
+def _withdraw(found: Found, side: Side) -> None:
+    t = state.words()
+    reason = t("conflicts.withdraw_reason", title=_cut(side.title))
+
+    def act() -> None:
+        client().withdraw(side.document_id, reason)
+        client().resolve(found.id, "withdrawn", reason)
+        state.library().relist()
+
+    board().do(act, t("conflicts.withdrew", title=_cut(side.title)))
 
 
 def _resolve(found: Found, what: str) -> None:

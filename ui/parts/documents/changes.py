@@ -14,36 +14,10 @@ from ui.lifecycle_shapes import Change, Diff
 from ui.parts import differences, notice, passage
 from ui.texts import Texts
 
-VIEWS = ("content", "changes")
 LAYOUTS = ("beside", "merged")
 ALERTS = ("number", "unit", "limit", "negation", "warning", "code")
 KINDS = ("changed", "added", "removed", "moved")
 _SHOWN = 30
-
-
-def choose(shown: Preview) -> str:
-    """Offer the text and the changes of a version; return which of them is chosen."""
-    rev = lifecycle_state.revision(shown.version.version_id)
-    if len(comparable(shown)) < 2 or not shown.version.chunks:
-        return "content"
-    t = state.words()
-    st.segmented_control(
-        t("changes.view"),
-        VIEWS,
-        default=rev.view,
-        required=True,
-        format_func=lambda name: t(f"changes.{name}"),
-        key=f"view_of_{rev.version_id}",
-        label_visibility="collapsed",
-        on_change=_viewed,
-        args=(rev.version_id,),
-    )
-    return rev.view
-
-
-def _viewed(version_id: str) -> None:
-    rev = lifecycle_state.revision(version_id)
-    rev.view, rev.shown = st.session_state[f"view_of_{version_id}"] or "content", 0
 
 
 def comparable(shown: Preview) -> list[Version]:

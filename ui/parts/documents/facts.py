@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from html import escape
 
+from ui import lifecycle_state
 from ui.documents_shapes import Version
 from ui.parts import notice
 from ui.texts import Texts
 
-_TONES = {"live": "good", "draft": "warn", "processing": "warn", "failed": "stop"}
+_TONES = {
+    "live": "good",
+    "draft": "warn",
+    "in_review": "warn",
+    "scheduled": "warn",
+    "processing": "warn",
+    "failed": "stop",
+}
 
 
 def state_pill(t: Texts, version: Version) -> str:
     """Draw a version's state."""
     shown = version.shown_state
+    said = t.named("document_state", shown)
+    if version.scheduled and not version.live:
+        said = t("documents.goes_live", at=lifecycle_state.clock().shown(version.scheduled))
     return (
         f'<span class="cd-pill {_TONES.get(shown, "")}" data-state="{escape(shown)}">'
-        f"{escape(t.named('document_state', shown))}</span>"
+        f"{escape(said)}</span>"
     )
 
 
@@ -30,6 +41,9 @@ def line(t: Texts, version: Version) -> str:
         about.append(t.counted("documents.pages", version.pages))
     if version.chunks:
         about.append(t.counted("documents.passages", version.chunks))
+    if version.valid_to and (version.live or version.scheduled):
+        at = lifecycle_state.clock().shown(version.valid_to)
+        about.append(t("documents.served_until", at=at))
     about += [version.file_name, version.created_at[:10]]
     return "".join(f"<span>{escape(part)}</span>" for part in about if part)
 

@@ -11,7 +11,18 @@ from ui import lifecycle_state, state
 from ui.client import Failure
 from ui.documents_shapes import Heading, Preview, Version, Warn
 from ui.parts import notice
-from ui.parts.documents import changes, chunks, facts, gate, record, release, unlock
+from ui.parts.documents import (
+    changes,
+    chunks,
+    facts,
+    gate,
+    identity,
+    record,
+    release,
+    unlock,
+    views,
+)
+from ui.parts.documents.about import board
 from ui.texts import Texts
 
 _NAMED = 5
@@ -22,38 +33,56 @@ _LISTED = re.compile(r"(?P<shown>\d+(?:, \d+)*)(?: and (?P<more>\d+) more)?")
 
 def show(library: state.Library) -> None:
     """Draw the version that is open, fetching it first if need be."""
-    t = state.words()
-    if library.preview is None:
-        try:
-            with st.spinner(t("preview.working")):
-                library.preview = state.documents_client().preview(library.version_id)
-        except Failure as failure:
-            if failure.signed_out or failure.unreachable:
-                raise
-            _back()
-            notice.show(failure)
-            return
-        # Opened anew, it is looked over, and nothing about it is being decided.
-        lifecycle_state.revision(library.version_id).begin("")
-    shown = library.preview
+    shown = library.preview or _fetched(library)
+    if shown is None:
+        return
     with st.container(key="region_version"):
-        _head(t, shown)
-        if library.failure is not None:
-            notice.show(library.failure)
-        elif library.remark:
-            st.html(f'<div class="cd-band good" role="status">{escape(t(library.remark))}</div>')
-        if shown.needs_password and not library.work:
-            unlock.show_for(library, shown.version)
-        if lifecycle_state.revision(library.version_id).step:
-            view = ""
-        else:
-            _warnings(t, shown)
-            view = changes.choose(shown)
+        view = _top(library, shown)
     if gate.show(shown):
         return
     if view == "changes":
         changes.show(shown)
-        return
+    elif view == "about":
+        board.show(shown)
+    else:
+        _content(state.words(), library, shown)
+
+
+def _fetched(library: state.Library) -> Preview | None:
+    t = state.words()
+    try:
+        with st.spinner(t("preview.working")):
+            library.preview = state.documents_client().preview(library.version_id)
+    except Failure as failure:
+        if failure.signed_out or failure.unreachable:
+            raise
+        _back()
+        notice.show(failure)
+        return None
+    # Opened anew, it is looked over, and nothing about it is being decided.
+    lifecycle_state.revision(library.version_id).begin("")
+    return library.preview
+
+
+def _top(library: state.Library, shown: Preview) -> str:
+    """Draw what stands over every view; return the view that is chosen."""
+    t = state.words()
+    _head(t, shown)
+    if library.failure is not None:
+        notice.show(library.failure)
+    elif library.remark:
+        st.html(f'<div class="cd-band good" role="status">{escape(t(library.remark))}</div>')
+    release.said(shown)
+    if shown.needs_password and not library.work:
+        unlock.show_for(library, shown.version)
+    if lifecycle_state.revision(library.version_id).step:
+        return ""
+    identity.show(shown)
+    _warnings(t, shown)
+    return views.choose(shown)
+
+
+def _content(t: Texts, library: state.Library, shown: Preview) -> None:
     left, centre, right = st.columns([1, 2.1, 1], gap="small")
     with left, st.container(key="region_outline"):
         _outline(t, library, shown)

@@ -10,6 +10,7 @@ from ui import state
 from ui.client import Failure
 from ui.documents_shapes import Correction, Preview, Version
 from ui.parts.documents import facts
+from ui.parts.documents.about import part
 from ui.texts import Texts
 
 _TONES = {"pending": "warn", "applied": "good", "unfit": "stop"}
@@ -106,7 +107,7 @@ def _past(t: Texts, version: Version, *, here: bool) -> None:
                 on_click=state.library().open,
                 args=(version.version_id,),
             )
-        by = t("record.by", date=version.created_at[:16].replace("T", " "), name=version.created_by)
+        by = part.signed(t, version.created_by, version.created_at)
         st.html(
             f'<div class="cd-facts">{facts.state_pill(t, version)}'
             f"<span>{escape(by)}</span>"

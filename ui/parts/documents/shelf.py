@@ -6,11 +6,13 @@ from html import escape
 
 import streamlit as st
 
-from ui import state
-from ui.documents_shapes import Version
+from ui import lifecycle_state, state
+from ui.documents_shapes import Due, Version
+from ui.parts import filters
 from ui.parts.documents import facts
+from ui.texts import Texts
 
-STATES = ("all", "live", "draft", "failed")
+STATES = ("all", "live", "draft", "in_review", "failed", "due")
 _ROWS = 40
 
 
@@ -19,26 +21,12 @@ def show(library: state.Library) -> None:
     t = state.words()
     found = library.documents()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(f'<div class="cd-h">{escape(t("documents.title"))}</div>', width="content")
-        st.html(f'<div class="cd-muted">{escape(t("documents.count", n=len(found)))}</div>')
-    box, kinds = st.columns([1.5, 1], gap="small", vertical_alignment="center")
-    words = box.text_input(
-        t("documents.filter"),
-        key="documents_filter",
-        placeholder=t("documents.filter"),
-        label_visibility="collapsed",
+        filters.heading(t("documents.title"), t("documents.count", n=len(found)))
+    words, kind = filters.row(
+        "documents", t("documents.filter"), STATES, lambda name: t(f"shelf_state.{name}")
     )
-    kind = kinds.segmented_control(
-        t("documents.state"),
-        STATES,
-        default="all",
-        required=True,
-        format_func=lambda name: t(f"shelf_state.{name}"),
-        key="documents_state",
-        label_visibility="collapsed",
-        width="stretch",
-    )
-    shown = [v for v in found if _fits(v, words, kind or "all")]
+    dates = _dates(library.dates)
+    shown = [v for v in found if _fits(v, words, kind, due=v.document_id in dates)]
     if not shown:
         name = "documents.none_fit" if found else "documents.empty"
         st.html(f'<div class="cd-empty tall">{escape(t(name))}</div>')
@@ -46,7 +34,7 @@ def show(library: state.Library) -> None:
     limit = _ROWS + library.shown
     with st.container(key="rows"):
         for version in shown[:limit]:
-            _row(version)
+            _row(version, dates.get(version.document_id, []))
     if len(shown) > limit:
         st.button(t("documents.more", n=len(shown) - limit), key="more_documents", on_click=_more)
 
@@ -55,17 +43,32 @@ def _more() -> None:
     state.library().shown += _ROWS
 
 
-def _fits(version: Version, words: str, kind: str) -> bool:
-    if kind == "live" and not version.live_version_id:
+def _dates(dates: tuple[Due, ...]) -> dict[str, list[Due]]:
+    """What comes near, by document."""
+    found: dict[str, list[Due]] = {}
+    for due in dates:
+        found.setdefault(due.document_id, []).append(due)
+    return found
+
+
+def _fits(version: Version, words: str, kind: str, *, due: bool) -> bool:
+    if (kind == "live" and not version.live_version_id) or (kind == "due" and not due):
         return False
-    if kind in {"draft", "failed"} and version.state != kind:
+    if kind in {"draft", "in_review", "failed"} and version.state != kind:
         return False
     about = (version.title, version.file_name, version.product, version.model, version.audience)
     text = " ".join(about).casefold()
     return all(word in text for word in words.casefold().split())
 
 
-def _row(version: Version) -> None:
+def due_pill(t: Texts, due: Due, on: str) -> str:
+    """Draw what comes near of a document on a day as HTML, everything escaped."""
+    said = t(f"due.{due.kind}_over" if due.overdue else f"due.{due.kind}", date=on)
+    tone = "stop" if due.overdue else "warn"
+    return f'<span class="cd-pill {tone}" data-due="{escape(due.kind)}">{escape(said)}</span>'
+
+
+def _row(version: Version, dates: list[Due]) -> None:
     t = state.words()
     with st.container(key=f"doc_{version.document_id}"):
         st.button(
@@ -79,6 +82,8 @@ def _row(version: Version) -> None:
         if version.live_version_id and version.live_version_id != version.version_id:
             # The newest version is not what customers get.
             behind = f'<span class="cd-pill good">{escape(t("documents.earlier_live"))}</span>'
+        shown = lifecycle_state.clock().shown
+        behind += "".join(due_pill(t, due, shown(due.at)[:10]) for due in dates)
         st.html(
             f'<div class="cd-facts">{facts.state_pill(t, version)}{behind}'
             f"{facts.line(t, version)}</div>{facts.error(t, version)}"

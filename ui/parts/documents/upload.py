@@ -9,12 +9,17 @@ import streamlit as st
 from ui import state
 from ui.client import Failure
 from ui.documents_shapes import Options, Work
+from ui.identity_client import IdentityClient
 from ui.parts import notice
 from ui.parts.documents import unlock
 from ui.texts import Texts
 
 AUDIENCES = ("public", "internal")
 _EVERY_S = 0.8
+_AT_ONCE = 8
+"""So many are asked after at a time; they are read in the order in which they came."""
+_LISTED = 12
+"""Of more files only those are listed that are being read, or need somebody."""
 
 
 def show(library: state.Library) -> None:
@@ -78,7 +83,7 @@ def _handed_in() -> None:
     client = state.documents_client()
     for file in files:
         try:
-            library.work.append(client.upload(file.name, file.getvalue(), options))
+            library.work += client.upload(file.name, file.getvalue(), options)
         except Failure as failure:
             # One bad file never stops the rest.
             library.work.append(Work(file.name, state="failed", error=failure))
@@ -97,19 +102,39 @@ def _progress() -> None:
     t, library = state.words(), state.library()
     running = [work for work in library.work if not work.over]
     client = state.documents_client()
-    for work in running:
+    for work in running[:_AT_ONCE]:
         try:
             client.follow(work)
+            work.looks_like = _likeness(work)
         except Failure as failure:
             if not failure.unreachable:
                 work.state, work.error = "failed", failure
     with st.container(key="work"):
-        for work in library.work:
+        if len(library.work) > _LISTED:
+            done = sum(work.over for work in library.work)
+            said = t("upload.of_many", done=done, n=len(library.work))
+            st.html(f'<div class="cd-work"><b>{escape(said)}</b></div>')
+        for work in _listed(library.work):
             _one(t, work, library)
     if running and all(work.over for work in library.work):
         library.relist()
         _open_what_came(library)
         st.rerun()
+
+
+def _likeness(work: Work) -> str:
+    """The document whose next version a file that came in may be."""
+    if work.state != "done":
+        return ""
+    found = state.as_person(IdentityClient).identity(work.version_id).looks_like
+    return found[0].title if found else ""
+
+
+def _listed(works: list[Work]) -> list[Work]:
+    if len(works) <= _LISTED:
+        return works
+    waiting = [work for work in works if not work.over][:_AT_ONCE]
+    return [w for w in works if w in waiting or w.state == "failed" or w.looks_like]
 
 
 def _open_what_came(library: state.Library) -> None:
@@ -134,7 +159,18 @@ def _one(t: Texts, work: Work, library: state.Library) -> None:
     label = f"{work.name} · {said}"
     if work.over:
         st.html(f'<div class="cd-work">✓ {escape(label)}</div>')
+        _may_be_next(t, work, library)
     else:
         # Names hold characters that Markdown would take for its own.
         st.html(f'<div class="cd-work">{escape(label)}</div>')
         st.progress(min(1.0, max(0.02, work.progress)))
+
+
+def _may_be_next(t: Texts, work: Work, library: state.Library) -> None:
+    if work.looks_like:
+        said = t("identity.short", title=work.looks_like)
+        st.html(f'<div class="cd-band warn">{escape(said)}</div>')
+        if st.button(t("identity.look"), key=f"decide_{work.version_id}", type="tertiary"):
+            library.open(work.version_id)
+            # Drawn in a fragment, which alone would be drawn anew.
+            st.rerun()

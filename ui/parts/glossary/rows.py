@@ -11,7 +11,7 @@ import streamlit as st
 from ui import state
 from ui.client import Failure
 from ui.glossary_shapes import Entry, Named
-from ui.parts import notice
+from ui.parts import filters, notice
 from ui.texts import Texts
 
 STATES = ("all", "approved", "proposed")
@@ -23,31 +23,16 @@ def show(book: state.Book) -> None:
     t = state.words()
     found = state.glossary_client().entries()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(f'<div class="cd-h">{escape(t("glossary.title"))}</div>', width="content")
-        st.html(f'<div class="cd-muted">{escape(t("glossary.count", n=len(found)))}</div>')
+        filters.heading(t("glossary.title"), t("glossary.count", n=len(found)))
         st.button(t("glossary.propose"), key="propose_terms", on_click=_propose)
-    box, kinds = st.columns([1.5, 1], gap="small", vertical_alignment="center")
-    words = box.text_input(
-        t("glossary.filter"),
-        key="terms_filter",
-        placeholder=t("glossary.filter"),
-        label_visibility="collapsed",
-    )
-    kind = kinds.segmented_control(
-        t("documents.state"),
-        STATES,
-        default="all",
-        required=True,
-        format_func=lambda name: t(f"glossary_state.{name}"),
-        key="terms_state",
-        label_visibility="collapsed",
-        width="stretch",
+    words, kind = filters.row(
+        "terms", t("glossary.filter"), STATES, lambda name: t(f"glossary_state.{name}")
     )
     if book.failure is not None:
         notice.show(book.failure)
     elif book.remark:
         st.html(f'<div class="cd-band good cd-said">{escape(book.remark)}</div>')
-    shown = [e for e in found if _fits(e, words, kind or "all")]
+    shown = [e for e in found if _fits(e, words, kind)]
     if not shown:
         name = "glossary.none_fit" if found else "glossary.empty"
         st.html(f'<div class="cd-empty tall">{escape(t(name))}</div>')

@@ -10,7 +10,8 @@ import streamlit as st
 from ui import shapes, state, tasks_state
 from ui.client import Failure
 from ui.parts import notice
-from ui.parts.tasks.rows import moment, title
+from ui.parts.moments import moment
+from ui.parts.tasks.rows import title
 from ui.tasks_shapes import Task
 from ui.tasks_state import Tray
 from ui.texts import Texts

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from html import escape
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
 from ui import state, tasks_state
-from ui.parts import notice
+from ui.parts import filters, notice
+from ui.parts.moments import moment
 from ui.tasks_shapes import KINDS, Task
 from ui.tasks_state import Tray
 from ui.texts import Texts
@@ -22,17 +21,10 @@ STATES = ("open", "closed")
 def show(tray: Tray) -> None:
     """Draw the list."""
     t, who = state.words(), state.person()
-    st.html(f'<div class="cd-h">{escape(t("tasks.title"))}</div>')
+    filters.heading(t("tasks.title"))
     views = VIEWS if tasks_state.sees_all() else _OWN
-    view = st.segmented_control(
-        t("tasks.whose"),
-        views,
-        default="mine",
-        required=True,
-        format_func=lambda name: t.named("task_view", name),
-        key="tasks_view",
-        label_visibility="collapsed",
-        width="stretch",
+    view = filters.choice(
+        t("tasks.whose"), views, lambda name: t.named("task_view", name), key="tasks_view"
     )
     kinds, states = st.columns([1.4, 1], gap="small", vertical_alignment="center")
     kind = kinds.selectbox(
@@ -42,29 +34,26 @@ def show(tray: Tray) -> None:
         key="tasks_kind",
         label_visibility="collapsed",
     )
-    which = states.segmented_control(
+    which = filters.choice(
         t("documents.state"),
         STATES,
-        default="open",
-        required=True,
-        format_func=lambda name: t.named("task_state", name),
+        lambda name: t.named("task_state", name),
         key="tasks_state",
-        label_visibility="collapsed",
-        width="stretch",
+        place=states,
     )
     if tray.failure is not None:
         notice.show(tray.failure)
     elif tray.remark:
         st.html(f'<div class="cd-band good cd-said" role="status">{escape(tray.remark)}</div>')
     page = state.tasks_client().tasks(
-        view or "mine",
+        view,
         who.name if who else "",
         kind=kind or "",
         is_open=which != "closed",
         pages=tray.pages,
     )
     if not page.tasks:
-        said = t(f"tasks.none_{which or STATES[0]}")
+        said = t(f"tasks.none_{which}")
         st.html(f'<div class="cd-empty tall">{escape(said)}</div>')
         return
     with st.container(key="tasks"):
@@ -109,12 +98,3 @@ def title(t: Texts, task: Task) -> str:
     if task.kind == "gap" and task.count:
         return t("tasks.gap_counted", n=task.count)
     return t.named("task_kind", task.kind)
-
-
-def moment(at: str) -> str:
-    """Return a point in time by the clock of whoever looks at it."""
-    try:
-        zone = ZoneInfo(st.context.timezone) if st.context.timezone else None
-        return datetime.fromisoformat(at).astimezone(zone).strftime("%Y-%m-%d %H:%M")
-    except (ValueError, OSError, ZoneInfoNotFoundError):
-        return at[:16].replace("T", " ")

@@ -1,0 +1,1 @@
+"""Of which document an upload is a version: proposed by name and content, said by a person."""

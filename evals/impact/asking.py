@@ -1,0 +1,224 @@
+"""Asking the corpus as it is and as it would be, over the same indexes, doing nothing twice."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import groupby
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+from answer.extractive.vectors import VectorCache
+from core.types import Applicability, Draft, Turn
+
+if TYPE_CHECKING:
+    from answer.engine import AnswerEngine
+    from answer.ports import UnitEmbedder
+    from core.ports import ChunkSource
+    from retrieval.embedding.base import Embedder, Vectors
+    from retrieval.expansion import Terms
+    from retrieval.keyword.base import KeywordAnswer, KeywordIndex
+    from retrieval.narrowing import Live
+    from retrieval.retriever import Retriever
+    from retrieval.stores.base import Found, VectorStore
+
+T = TypeVar("T")
+_KEPT_SEARCHES = 64
+"""Both sides ask a question right after each other, in each of a few threads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Indexes:
+    """What both sides search."""
+
+    embedder: Embedder
+    store: VectorStore
+    keyword: KeywordIndex
+    chunks: ChunkSource
+    glossary: Terms | None = None
+
+
+Build = Callable[["Retriever", VectorCache, "Live"], "AnswerEngine"]
+"""Puts an engine together over a retriever, its embedder, and what is live for it."""
+
+
+class Sides:
+    """Drafts from the corpus as it is and as it would be.
+
+    Approved answers are left out, since they are the question. Made with the first question,
+    because most revisions affect none.
+    """
+
+    def __init__(
+        self,
+        indexes: Indexes,
+        build: Build,
+        audiences: Callable[[str], Sequence[str]],
+        as_is: Live,
+        would_be: Live,
+    ) -> None:
+        self._indexes = indexes
+        self._vectors = VectorCache(Gathering(indexes.embedder))
+        self._build = build
+        self._audiences = audiences
+        self._lives = (as_is, would_be)
+        self._engines: tuple[AnswerEngine, ...] = ()
+        self._open = ExitStack()
+
+    def prepare(self, questions: Sequence[str]) -> None:
+        """Make ready for these questions; they are embedded in batches."""
+        self._vectors.keep_queries(_embedded(self._indexes.embedder, questions))
+        if not self._engines:
+            self._engines = self._made()
+
+    def now(self, question: str, audience: str, applicability: Applicability | None) -> Draft:
+        """Return the draft from the corpus as it is."""
+        return self._draft(0, question, audience, applicability)
+
+    def then(self, question: str, audience: str, applicability: Applicability | None) -> Draft:
+        """Return the draft from the corpus as it would be."""
+        return self._draft(1, question, audience, applicability)
+
+    def close(self) -> None:
+        """End the retrievers' threads."""
+        self._open.close()
+
+    def _draft(
+        self, side: int, question: str, audience: str, applicability: Applicability | None
+    ) -> Draft:
+        draft, _ = self._engines[side].answer(
+            (Turn("customer", question),),
+            audiences=self._audiences(audience),
+            applicability=applicability,
+            draft_id="",
+            drafter="extractive",
+        )
+        return draft
+
+    def _made(self) -> tuple[AnswerEngine, ...]:
+        from retrieval.retriever import Retriever
+
+        own = self._indexes
+        store = cast("VectorStore", _StoreOnce(own.store))
+        keyword = cast("KeywordIndex", _KeywordOnce(own.keyword))
+        engines = []
+        for live in self._lives:
+            retriever = Retriever(self._vectors, store, keyword, own.chunks, live, own.glossary)
+            self._open.callback(retriever.close)
+            engines.append(self._build(retriever, self._vectors, live))
+        return tuple(engines)
+
+
+def _embedded(embedder: Embedder, questions: Sequence[str]) -> dict[str, Vectors]:
+    """Embed questions as they would be one by one.
+
+    Those of one length go together: padding a shorter one would change its vector in the last
+    digits, and what is close to a limit could then come out otherwise than when it is asked.
+    """
+    unique = list(dict.fromkeys(questions))
+    lengths = dict(zip(unique, embedder.count(unique), strict=True))
+    found: dict[str, Vectors] = {}
+    for _, group in groupby(sorted(unique, key=lengths.__getitem__), key=lengths.__getitem__):
+        members = list(group)
+        rows = embedder.embed_queries(members)
+        found.update((text, row.copy()) for text, row in zip(members, rows, strict=True))
+    return found
+
+
+class Gathering:
+    """An embedder that embeds together what several threads ask for meanwhile.
+
+    A question brings about ten sentences, of all lengths; a batch of them alone is a third
+    slower than one of many questions' sentences.
+    """
+
+    def __init__(self, embedder: UnitEmbedder) -> None:
+        self._embedder = embedder
+        self._lock = Lock()
+        self._turn = Lock()
+        self._waiting: list[tuple[Sequence[str], Future[Vectors]]] = []
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Return one row per text."""
+        mine: Future[Vectors] = Future()
+        with self._lock:
+            self._waiting.append((texts, mine))
+        with self._turn:
+            # Whoever had the turn before may have done it already.
+            if not mine.done():
+                self._embed_waiting()
+        return mine.result()
+
+    def embed_query(self, text: str) -> Vectors:
+        """Return the vector of a question."""
+        found: Vectors = self._embedder.embed_query(text)
+        return found
+
+    def _embed_waiting(self) -> None:
+        with self._lock:
+            taken, self._waiting = self._waiting, []
+        unique = list(dict.fromkeys(text for texts, _ in taken for text in texts))
+        try:
+            rows = self._embedder.embed_passages(unique)
+        except Exception as error:  # noqa: BLE001 - each thread raises it to its own caller
+            for _, asked in taken:
+                asked.set_exception(error)
+            return
+        place = {text: row for row, text in enumerate(unique)}
+        for texts, asked in taken:
+            asked.set_result(rows[[place[text] for text in texts]])
+
+
+class _Last(Generic[T]):
+    """The last few results of something, by what it was asked."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: OrderedDict[Hashable, T] = OrderedDict()
+
+    def of(self, key: Hashable, find: Callable[[], T]) -> T:
+        """Return the result, found anew where it is not at hand."""
+        with self._lock:
+            if key in self._kept:
+                return self._kept[key]
+        found = find()
+        with self._lock:
+            self._kept[key] = found
+            if len(self._kept) > _KEPT_SEARCHES:
+                self._kept.popitem(last=False)
+        return found
+
+
+class _StoreOnce:
+    """A vector store that is searched once for both sides: what is live plays no part in it."""
+
+    def __init__(self, store: VectorStore) -> None:
+        self._store = store
+        self._last: _Last[list[Found]] = _Last()
+
+    def search(self, audience: str, query: Vectors, top: int) -> list[Found]:
+        """Return the nearest vectors, best first."""
+        key = audience, query.tobytes(), top
+        return self._last.of(key, lambda: self._store.search(audience, query, top))
+
+
+class _KeywordOnce:
+    """A keyword index that is searched once for both sides."""
+
+    def __init__(self, keyword: KeywordIndex) -> None:
+        self._keyword = keyword
+        self._last: _Last[KeywordAnswer] = _Last()
+
+    def search(
+        self,
+        audience: str,
+        terms: Mapping[str, float],
+        top: int,
+        extra: Mapping[str, float] | None = None,
+    ) -> KeywordAnswer:
+        """Return the chunks that match weighted terms, best first."""
+        key: Any = audience, tuple(terms.items()), top, tuple((extra or {}).items())
+        return self._last.of(key, lambda: self._keyword.search(audience, terms, top, extra))
