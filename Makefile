@@ -2,6 +2,8 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 DONE := .venv/.setup-done
+# How many processes run tests side by side; each holds a model and may start a service.
+WORKERS ?= 2
 
 .PHONY: run stop test check setup docs bench clean
 
@@ -14,7 +16,7 @@ stop:
 setup: $(DONE)
 
 test: $(DONE)
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 check: $(DONE)
 	$(BIN)/ruff format --check .

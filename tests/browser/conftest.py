@@ -1,4 +1,4 @@
-"""One browser for all tests of the screens, and the same service through its API."""
+"""A browser for the tests of the screens, and the same service through its API."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from screens import WAIT_MS
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")

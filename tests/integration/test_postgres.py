@@ -4,6 +4,7 @@ import importlib
 import os
 import shutil
 import subprocess
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -41,8 +42,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     binaries, folder, port = _bin(), tmp_path_factory.mktemp("postgres"), free_port()
     prefix: list[str] = []
     if os.geteuid() == 0:
-        for path in (folder, *folder.parents[:2]):
-            path.chmod(0o755)
+        temporary = Path(tempfile.gettempdir())
+        for path in (folder, *folder.parents):
+            if path.is_relative_to(temporary) and path != temporary:
+                path.chmod(0o755)
         shutil.chown(folder, "postgres")
         prefix = ["runuser", "-u", "postgres", "--"]
     data = folder / "data"
