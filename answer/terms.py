@@ -1,6 +1,7 @@
-"""Holding a reply to the glossary: names to avoid, and names of another thing.
+"""Holding a reply to the glossary: names to avoid, names of another thing, terms to explain.
 
-Nothing is changed, quotes least of all: the agent is told what to say instead and why.
+Nothing is changed, quotes least of all: the agent is told what to say instead and why, and the
+customer what a term means.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ _HOUSE_TERM = {"zh": "统一用语是“{term}”。", "en": "The term used here
 
 Hint = Mapping[str, str]
 """used, should_be and why."""
+_MOST_GLOSSES = 3
+"""Who is told what every word means reads none of it."""
 
 
 class TermSource(Protocol):
@@ -46,11 +49,22 @@ class TermCheck:
             for s in draft.sentences
         ]
         found = _hints(lexicon, parts or [(draft.answer, "")], draft.question)
-        return replace(draft, terms=tuple(found)) if found else draft
+        said = "\n".join(sentence.text for sentence in draft.sentences)
+        return replace(draft, terms=tuple(found), glosses=_glosses(lexicon, said, draft.language))
 
     def hints(self, text: str, question: str = "", quotes: Sequence[str] = ()) -> list[Hint]:
         """Return what is to be said of the terms of a text that somebody wrote."""
         return _hints(self._glossary.current(), [(text, "\n".join(quotes))], question)
+
+
+def _glosses(lexicon: Lexicon, text: str, language: str) -> tuple[Hint, ...]:
+    """The terms of a text that have plain words in a language, in their order, each once."""
+    entries = {found.entry.label(): found.entry for found in lexicon.find(text)}
+    explained = [entry for entry in entries.values() if entry.gloss(language)]
+    return tuple(
+        {"term": entry.canonical(language), "gloss": entry.gloss(language)}
+        for entry in explained[:_MOST_GLOSSES]
+    )
 
 
 def _hints(lexicon: Lexicon, parts: Sequence[tuple[str, str]], question: str) -> list[Hint]:

@@ -322,6 +322,8 @@ class Draft:
     triage: Triage = field(default_factory=Triage)
     missing: tuple[str, ...] = ()
     terms: tuple[Mapping[str, str], ...] = ()
+    glosses: tuple[Mapping[str, str], ...] = ()
+    """Terms of the reply in plain words, for customers: term and gloss."""
     approved: ApprovedUse | None = None
     prompt_version: str = ""
     timings_ms: Mapping[str, float] = field(default_factory=dict)

@@ -208,13 +208,6 @@ class Releasing(Keeping):
             with self.database.read() as session:
                 refuse_own(session, known_version(session, version_id), by)
 
-    def _handed_in(self, version_ids: list[str]) -> dict[str, list[str]]:
-        with self.database.read() as session:
-            return {
-                version_id: [*handed_in_by(session, known_version(session, version_id))]
-                for version_id in version_ids
-            }
-
     def _release_told(self, version_id: str, by: str) -> dict[str, Any]:
         version = self.one_version(version_id)
         said = {"title": version["title"], "version_id": version_id, "by": by}

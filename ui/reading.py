@@ -90,6 +90,7 @@ def draft(data: Json) -> Draft:
             Term(_str(t, "used"), _str(t, "should_be"), _str(t, "why"))
             for t in _list(data, "terms")
         ),
+        glosses=tuple((_str(g, "term"), _str(g, "gloss")) for g in _list(data, "glosses")),
         question=_str(clarify, "question"),
         options=_strings(clarify, "options"),
         confidence=_float(data, "confidence"),

@@ -114,6 +114,8 @@ class Draft:
     steps: tuple[Step, ...]
     missing: tuple[str, ...]
     terms: tuple[Term, ...]
+    glosses: tuple[tuple[str, str], ...]
+    """Terms of the reply with what they mean in plain words."""
     question: str
     options: tuple[str, ...]
     confidence: float

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 from core.errors import CiteDeskError
 
@@ -27,12 +27,6 @@ def tell(text: str) -> None:
     """Print a line on stderr, where progress and errors go."""
     sys.stderr.buffer.write(text.encode("utf-8", "replace") + b"\n")
     sys.stderr.buffer.flush()
-
-
-def fail(error: CiteDeskError) -> NoReturn:
-    """Print an error as the contract writes it and end with exit code 1."""
-    tell(error_line(error))
-    raise SystemExit(1)
 
 
 def error_line(error: CiteDeskError) -> str:

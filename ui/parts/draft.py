@@ -33,6 +33,7 @@ def show(desk: state.Desk) -> None:
         _steps(draft)
         _missing(draft)
     wording.show(draft.terms)
+    wording.explain(draft.glosses)
 
 
 def _without(desk: state.Desk) -> None:

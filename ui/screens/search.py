@@ -8,7 +8,7 @@ import streamlit as st
 
 from ui import marks, shapes, state
 from ui.client import Failure
-from ui.parts import notice, passage, reply
+from ui.parts import notice, passage, reply, wording
 
 _EXAMPLES = ("example_1", "example_2", "example_3", "example_4")
 _MAX_CHARS = 500
@@ -124,6 +124,7 @@ def _answer(answer: shapes.Answer) -> None:
             return
         st.html(f'<div class="cd-h" data-state="answered">{escape(t("search.answer"))}</div>')
         clicked = reply.show(draft, key="public_reply")
+        wording.explain(draft.glosses)
         clicked = _sources(draft) or clicked
     if clicked is not None:
         passage.open_citation(clicked, public=True)

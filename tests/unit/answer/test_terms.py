@@ -69,3 +69,25 @@ def test_what_an_agent_wrote_is_held_to_the_question_and_the_quotes() -> None:
     hints = check.hints("已为您取消订单。", "我要退订", ["退订请在 App 中操作。"])
     assert [hint["should_be"] for hint in hints] == ["退订"]
     assert check.hints("已为您退订。", "我要退订") == []
+
+
+class Glossed:
+    def current(self) -> Lexicon:
+        kept = Entry("基站", "station", synonyms_zh=("充电座",), gloss_zh="充电和洗拖布的地方。")
+        return Lexicon([kept, Entry("拖布", "mop pad", gloss_en="The cloth that mops.")], 1)
+
+
+def glossed(text: str, language: str) -> tuple[object, ...]:
+    passage = Chunk("c", "d", "v", 0, text, "t")
+    request = DraftRequest("dft", (), "?", language)
+    said = [Statement(text, (Quote(passage, 0, len(text)),))]
+    made = TermCheck(Glossed()).check(compose(request, said, drafter="x", confidence=1.0))
+    return made.glosses
+
+
+def test_terms_of_a_reply_are_explained_once_in_its_language() -> None:
+    told = {"term": "基站", "gloss": "充电和洗拖布的地方。"}
+    assert glossed("把基站放平，充电座旁留 0.5 米，拖布要晾干。", "zh") == (told,)
+    told = {"term": "mop pad", "gloss": "The cloth that mops."}
+    assert glossed("Put the station on the floor and dry the mop pads.", "en") == (told,)
+    assert glossed("请联系客服。", "zh") == ()

@@ -7,7 +7,7 @@ import pytest
 from ui import reading, shapes, state, texts
 from ui.client import Failure, PageImage
 from ui.glossary_shapes import read_entry
-from ui.parts import evidence, notice, passage
+from ui.parts import evidence, notice, passage, wording
 from ui.parts.glossary import rows
 
 EVIL = '<img src=x onerror="steal()">'
@@ -155,3 +155,9 @@ def test_a_glossary_entry_is_drawn_with_all_it_says_and_as_text() -> None:
     assert drawn.count(DRAWN) == 2
     assert "Candidate" in drawn
     assert "send back" in drawn
+
+
+def test_what_a_term_means_is_drawn_as_text() -> None:
+    assert wording.markup([("UV-C", EVIL)]) == (
+        f'<dl class="cd-glosses"><dt>UV-C</dt><dd>{DRAWN}</dd></dl>'
+    )
