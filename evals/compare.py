@@ -11,7 +11,6 @@ from core.serial import to_json
 from core.types import RunReport
 from evals.metrics.base import EXACT, METRICS
 from evals.records import CaseRecord, error_of, scores_of
-from evals.reports import aligned
 from evals.statistics import mean_interval
 
 
@@ -93,36 +92,6 @@ def comparison_json(comparison: Comparison) -> dict[str, Any]:
     for name, difference in comparison.metrics.items():
         written["metrics"][name]["verdict"] = difference.verdict
     return written
-
-
-def comparison_table(comparison: Comparison) -> str:
-    """Return a comparison as a plain text table for terminals."""
-    header = ("metric", "a", "b", "b - a", "95% interval", "n", "better", "worse", "verdict")
-    rows = [
-        (
-            name,
-            f"{d.before:.3f}",
-            f"{d.after:.3f}",
-            f"{d.difference:+.3f}",
-            f"{d.low:+.3f} .. {d.high:+.3f}",
-            str(d.cases),
-            str(len(d.better)),
-            str(len(d.worse)),
-            d.verdict,
-        )
-        for name, d in comparison.metrics.items()
-    ]
-    lines = aligned([header, *rows])
-    lines += [
-        f"{name}: worse on {', '.join(change.id for change in d.worse)}"
-        for name, d in comparison.metrics.items()
-        if d.worse
-    ]
-    lines += [
-        f"configuration: {name} {before or '-'} -> {after or '-'}"
-        for name, (before, after) in comparison.fingerprint.items()
-    ]
-    return "\n".join(lines)
 
 
 def _identity(case: CaseRecord) -> tuple[str, ...]:

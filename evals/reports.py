@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -121,50 +121,10 @@ def report_json(report: RunReport) -> dict[str, Any]:
     }
 
 
-def report_table(report: RunReport) -> str:
-    """Return a report as a plain text table for terminals."""
-    header = ("metric", "mean", "95% interval", "n", "zh", "en")
-    rows = [
-        (
-            name,
-            _number(summary.mean),
-            f"{_number(summary.low)} .. {_number(summary.high)}",
-            str(summary.cases),
-            *(_mean(report.metrics.get(split_key(name, split))) for split in ("zh", "en")),
-        )
-        for name, summary in sorted(report.metrics.items())
-        if "/" not in name
-    ]
-    lines = aligned([header, *rows])
-    failures = [
-        f"{case['id']}: {error['message']}" for case in report.cases if (error := error_of(case))
-    ]
-    if failures:
-        lines += ["", f"{len(failures)} of {len(report.cases)} cases failed and count nowhere:"]
-        lines += [f"  {failure}" for failure in failures]
-    for name, count in unscored(report).items():
-        lines.append(f"cases on which {name} could not be computed: {count}")
-    if missing := never_found(report.cases):
-        lines.append(f"documents that cases expect and no hit was of: {', '.join(missing)}")
-    return "\n".join(lines)
-
-
 def unscored(report: RunReport) -> dict[str, int]:
     """Return on how many cases each metric broke."""
     counts = Counter(name for case in report.cases for name in unscored_of(case))
     return dict(sorted(counts.items()))
-
-
-def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return rows as lines with columns of equal width: the first to the left, others right."""
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    return [
-        "  ".join(
-            cell.rjust(width) if i else cell.ljust(width)
-            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]
 
 
 def _metrics(stored: Mapping[str, Any]) -> dict[str, MetricSummary]:

@@ -11,7 +11,7 @@ import pytest
 from core.database import Database
 from core.errors import NotFound
 from core.types import MetricSummary, RunReport
-from evals.reports import Reports, report_json, report_table
+from evals.reports import Reports, report_json
 
 REPORT = RunReport(
     id="run_1",
@@ -92,18 +92,3 @@ def test_a_report_as_json_nests_the_splits_and_names_what_failed() -> None:
     assert written["never_found"] == ["faq-zh"]
     assert written["unscored"] == {"ragas_rouge": 1}
     assert written["started_at"] == "2026-05-01T08:00:00+00:00"
-
-
-def test_a_report_as_a_table_for_terminals() -> None:
-    assert report_table(REPORT) == "\n".join(
-        [
-            "metric       mean    95% interval   n     zh     en",
-            "hit@5       0.900  0.800 .. 1.000  20  0.800  1.000",
-            "latency_ms  123.5  100.0 .. 150.0  20  123.5      -",
-            "",
-            "1 of 2 cases failed and count nowhere:",
-            "  b: No answer.",
-            "cases on which ragas_rouge could not be computed: 1",
-            "documents that cases expect and no hit was of: faq-zh",
-        ]
-    )
