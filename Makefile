@@ -16,7 +16,7 @@ stop:
 setup: $(DONE)
 
 test: $(DONE)
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 check: $(DONE)
 	$(BIN)/ruff format --check .

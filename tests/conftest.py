@@ -77,3 +77,14 @@ def live_service(
         yield service
     finally:
         service.stop()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together what shares a house, where tests run in several processes.
+
+    All tests of the running service go to one process, in one order, whatever the others do.
+    """
+    for item in items:
+        shares = "live_service" in getattr(item, "fixturenames", ())
+        group = "live_service" if shares else item.nodeid.split("::")[0]
+        item.add_marker(pytest.mark.xdist_group(group))

@@ -30,7 +30,7 @@ class AboutClient(Client):
         document = self._json("GET", of_document)
         pair = self._json("GET", f"{of_document}/pair")
         people = self._json("GET", "/v1/tasks/people")
-        groups = self._groups(keeps_accounts)
+        groups = self.groups(keeps_accounts=keeps_accounts)
         return _checked(
             lambda: Known(
                 applies=about_shapes.read_applies(applies),
@@ -79,7 +79,8 @@ class AboutClient(Client):
         """Note that somebody looked at a document and it still holds."""
         self._send("POST", f"/v1/documents/{document_id}/reviewed")
 
-    def _groups(self, keeps_accounts: bool) -> tuple[str, ...]:
+    def groups(self, *, keeps_accounts: bool) -> tuple[str, ...]:
+        """List the groups that documents and sections may be for."""
         if keeps_accounts:
             users = self._json("GET", "/v1/users")
             found = _checked(lambda: {str(g) for user in users["users"] for g in user["groups"]})

@@ -70,6 +70,8 @@ class Library:
     """The documents as they were fetched last."""
     dates: tuple[Due, ...] = ()
     """What comes near of them."""
+    groups: tuple[str, ...] | None = None
+    """Whom but everybody and the house documents may be for; None until asked for."""
     listed_at: float = 0.0
     """When that was, by the clock that only runs forward; 0 is never."""
 
@@ -84,7 +86,7 @@ class Library:
 
     def relist(self) -> None:
         """Have the list fetched anew, since something of it has changed."""
-        self.listed_at = 0.0
+        self.listed_at, self.groups = 0.0, None
 
     def open(self, version_id: str) -> None:
         """Look a version over; what has come in by now is no news any more."""

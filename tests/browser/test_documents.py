@@ -13,7 +13,7 @@ import httpx
 from playwright.sync_api import Page, expect
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
-from screens import enter, part, sign_in
+from screens import enter, idle, part, sign_in
 
 PASSWORD = "open-cygnus-5"
 OPTION = '[data-testid="stRadioOption"]'
@@ -69,6 +69,7 @@ def test_a_file_is_looked_over_as_a_draft_set_right_published_and_withdrawn(
 
     part(page, "publish", "button").click()
     expect(version.locator('[data-state="live"]')).to_be_visible()
+    idle(page)
 
     version.get_by_role("radio", name="文档信息").click()
     part(page, "confirm_applies", "button").click()
@@ -152,7 +153,7 @@ def test_a_locked_file_asks_for_its_password_in_place_until_it_opens(
     expect(part(page, "region_chunks")).to_contain_text("24 volts")
 
 
-ORION = """# Orion desk lamp
+MIZAR = """# Mizar desk lamp
 
 Switch the lamp off and let the head cool for ten minutes before you change the bulb.
 
@@ -169,10 +170,10 @@ again and hold the button for three seconds until the light is steady.
 def test_every_file_of_an_archive_is_followed_and_a_revision_joins_its_document(
     live_service: Any, page: Page, tmp_path: Path
 ) -> None:
-    old, packed = tmp_path / "orion.md", tmp_path / "pack.zip"
-    old.write_text(ORION.format(watts=40))
+    old, packed = tmp_path / "mizar.md", tmp_path / "pack.zip"
+    old.write_text(MIZAR.format(watts=40))
     with ZipFile(packed, "w") as archive:
-        archive.writestr("scan 17.md", ORION.format(watts=60))
+        archive.writestr("scan 17.md", MIZAR.format(watts=60))
         archive.writestr("notes.md", "The Vega counter is closed on Sundays and on holidays.")
     enter(page, live_service, "documents")
     hand_in(page, old)
@@ -183,7 +184,7 @@ def test_every_file_of_an_archive_is_followed_and_a_revision_joins_its_document(
     expect(part(page, "work")).to_contain_text("pack.zip/scan 17.md · 完成")
     expect(part(page, "work")).to_contain_text("pack.zip/notes.md · 完成")
     page.locator('[class*="st-key-decide_ver"] button').click()
-    expect(part(page, "identity")).to_contain_text("orion.md，第 1 版")
+    expect(part(page, "identity")).to_contain_text("mizar.md，第 1 版")
     part(page, "join_0", "button").click()
     expect(version).to_contain_text("已归入")
     expect(version).to_contain_text("第 2 版")

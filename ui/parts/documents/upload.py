@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from ui import state
+from ui.about_client import AboutClient
 from ui.client import Failure
 from ui.documents_shapes import Options, Work
 from ui.identity_client import IdentityClient
@@ -36,7 +37,7 @@ def show(library: state.Library) -> None:
         )
         st.segmented_control(
             t("upload.audience"),
-            AUDIENCES,
+            (*AUDIENCES, *_groups(library)),
             default="public",
             required=True,
             format_func=lambda name: t.named("audience", name),
@@ -64,6 +65,19 @@ def show(library: state.Library) -> None:
     if library.remark == "upload.need_files":
         st.html(f'<div class="cd-band warn" role="alert">{escape(t(library.remark))}</div>')
     progress(library)
+
+
+def _groups(library: state.Library) -> tuple[str, ...]:
+    if library.groups is None:
+        who = state.person()
+        client = state.as_person(AboutClient)
+        try:
+            library.groups = client.groups(keeps_accounts=bool(who and who.role == "admin"))
+        except Failure as failure:
+            if failure.signed_out or failure.unreachable:
+                raise
+            library.groups = ()
+    return library.groups
 
 
 def _handed_in() -> None:
