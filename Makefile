@@ -16,7 +16,7 @@ stop:
 setup: $(DONE)
 
 test: $(DONE)
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS)
 
 check: $(DONE)
 	$(BIN)/ruff format --check .

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -79,12 +80,22 @@ def live_service(
         service.stop()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together what shares a house, where tests run in several processes.
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep a file's tests in one process, and all files that share the running service too.
 
-    All tests of the running service go to one process, in one order, whatever the others do.
+    Those then run in one order, whatever the other processes do, and start one service.
     """
-    for item in items:
-        shares = "live_service" in getattr(item, "fixturenames", ())
-        group = "live_service" if shares else item.nodeid.split("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByHouse(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _house_of(nodeid.split("::")[0])
+
+    return ByHouse(config, log)
+
+
+@cache
+def _house_of(file: str) -> str:
+    shares = "live_service" in (ROOT / file).read_text(encoding="utf-8")
+    return "the running service" if shares else file
