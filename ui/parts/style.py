@@ -17,9 +17,10 @@ header[data-testid="stHeader"], [data-testid="stToolbar"], [data-testid="stDecor
 .cd-h { font-size:.95rem; font-weight:650; color:var(--ink); letter-spacing:.01em; }
 .cd-label { font-size:.8rem; font-weight:600; color:var(--soft); margin:0 0 .25rem; }
 .cd-label .cd-muted { font-weight:400; margin-left:.5rem; }
-.cd-glosses { margin:0 0 .6rem; font-size:.9rem; line-height:1.6; overflow-wrap:anywhere; }
-.cd-glosses dt { font-weight:600; float:left; clear:left; margin-right:.6rem; }
-.cd-glosses dd { margin:0; }
+.cd-glosses { margin:0 0 .6rem; padding:0 !important; font-size:.9rem; line-height:1.6;
+  overflow-wrap:anywhere; }
+.cd-glosses dt { font-weight:600; float:left; clear:left; margin:0 .6rem 0 0; padding:0; }
+.cd-glosses dd { margin:0; padding:0; }
 .cd-wrap { white-space:pre-wrap; overflow-wrap:anywhere; }
 .cd-quote { background:var(--mark); color:inherit; padding:.08em .1em; border-radius:3px;
   box-shadow:inset 0 -2px 0 var(--mark-line); box-decoration-break:clone;
