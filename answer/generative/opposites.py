@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from importlib.resources import files
 
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 from core.text import fold
 
