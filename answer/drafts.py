@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +30,22 @@ class StoredDraft:
     verdicts: tuple[Verdict, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class StoredExplanation:
+    """Why a draft was made from its evidence, as it was then."""
+
+    draft_id: str
+    question: str
+    state: str
+    approved: bool
+    """Whether it gives an approved answer."""
+    by: str
+    """Who asked."""
+    at: datetime
+    explanations: tuple[Mapping[str, Any], ...] | None
+    """One for each question; None of drafts from before this was kept."""
+
+
 class Drafts:
     """Stores drafts and verdicts."""
 
@@ -40,8 +58,9 @@ class Drafts:
         evidence: list[dict[str, Any]],
         by: str = "",
         conversation_id: str = "",
+        explanations: list[dict[str, Any]] | None = None,
     ) -> None:
-        """Store a draft with the evidence that was shown beside it."""
+        """Store a draft with the evidence that was shown beside it, and why it was found."""
         row = DraftRow(
             id=draft.id,
             conversation_id=conversation_id,
@@ -51,6 +70,7 @@ class Drafts:
             drafter=draft.drafter,
             body=to_json(draft),
             evidence=evidence,
+            explanations=None if explanations is None else _packed(explanations),
             created_at=utc_now(),
             created_by=by,
         )
@@ -69,6 +89,25 @@ class Drafts:
                 select(VerdictRow).where(VerdictRow.draft_id == draft_id).order_by(VerdictRow.at)
             )
             return StoredDraft(row.body, tuple(row.evidence), tuple(map(_verdict, verdicts)))
+
+    def explanation(self, draft_id: str) -> StoredExplanation:
+        """Return why a draft was made from its evidence.
+
+        Raises:
+            NotFound
+        """
+        with self._database.read() as session:
+            row = _draft(session, draft_id)
+            kept = row.explanations
+            return StoredExplanation(
+                draft_id=row.id,
+                question=row.body["question"],
+                state=row.state,
+                approved=bool(row.body.get("approved")),
+                by=row.created_by,
+                at=row.created_at,
+                explanations=None if kept is None else tuple(json.loads(zlib.decompress(kept))),
+            )
 
     def judge(
         self,
@@ -182,6 +221,11 @@ def hit_json(hit: Hit) -> dict[str, Any]:
         "routes": {name: to_json(route) for name, route in hit.routes.items()},
         "neighbours": [{"chunk_id": c.id, "text": c.text} for c in hit.neighbours],
     }
+
+
+def _packed(explanations: list[dict[str, Any]]) -> bytes:
+    # Twenty beginnings of passages with names and scores: packed, a quarter of the room or less.
+    return zlib.compress(json.dumps(explanations, ensure_ascii=False).encode())
 
 
 def _draft(session: Session, draft_id: str) -> DraftRow:

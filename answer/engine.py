@@ -10,13 +10,16 @@ from answer.approved.serving import ApprovedServing
 from answer.base import CHANNELS, Drafter, DraftRequest
 from answer.check import Checker
 from answer.compose import ask_back
-from answer.ports import EvidenceSource
+from answer.explaining import Searched, explained
+from answer.ports import EvidenceSource, NamedSource
 from answer.products import of_products
+from answer.rewriting import Rewriter
 from answer.subject import SubjectReader, SubjectSource
 from answer.terms import TermCheck
 from answer.triage import triage
 from answer.understand import Understanding, understand
 from core.errors import OptionInvalid
+from core.explanation import Explanation
 from core.types import Applicability, Clarify, Draft, Evidence, Hit, Turn
 
 DEFAULT_DRAFTER = "extractive"
@@ -26,6 +29,11 @@ _SMALL_TALK = {
     ("zh", "thanks"): "不客气！请问还有其他需要帮助的吗？",
     ("en", "greeting"): "How can I help you?",
     ("en", "thanks"): "You are welcome! Is there anything else I can help with?",
+    # What a booking or a wait needs is the agent's to do; the draft only says that it was read.
+    ("zh", "request"): "好的，收到，我来为您处理。",
+    ("zh", "wait"): "好的，您慢慢来，有需要随时告诉我。",
+    ("en", "request"): "Certainly, let me see to that for you.",
+    ("en", "wait"): "Of course, take your time.",
 }
 
 
@@ -45,6 +53,8 @@ class AnswerEngine:
         approved: ApprovedServing | None = None,
         terms: TermCheck | None = None,
         subjects: SubjectSource | None = None,
+        named: NamedSource | None = None,
+        rewriter: Rewriter | None = None,
     ) -> None:
         self._retriever = retriever
         self._drafters = dict(drafters)
@@ -53,6 +63,8 @@ class AnswerEngine:
         self._approved = approved
         self._terms = terms
         self._subjects = SubjectReader(subjects) if subjects is not None else None
+        self._named = named
+        self._rewriter = rewriter
 
     def answer(
         self,
@@ -64,11 +76,13 @@ class AnswerEngine:
         draft_id: str,
         drafter: str | None = None,
         on_evidence: Callable[[Evidence], None] | None = None,
+        on_explained: Callable[[tuple[Explanation, ...]], None] | None = None,
     ) -> tuple[Draft, Evidence]:
         """Return the checked draft for the customer's last message and the evidence behind it.
 
         ``on_evidence`` is called with the evidence before the draft is written, so that an agent
-        can read while a language model writes.
+        can read while a language model writes; ``on_explained`` with why each search found what
+        it found.
 
         Raises:
             QueryInvalid: the conversation asks nothing that can be read.
@@ -77,16 +91,19 @@ class AnswerEngine:
         begun = time.perf_counter()
         CHANNELS.get(channel)
         writer = self._drafter(drafter or self._default)
-        understood = understand(conversation)
-        if self._subjects is not None:
-            understood, applicability = self._subjects.read(conversation, understood, applicability)
+        understood, applicability = self._read(conversation, audiences, applicability)
         request = self.request(
             conversation, understood, channel, audiences, draft_id, applicability
         )
         clock = {"understand": _since(begun)}
         started = time.perf_counter()
-        evidence = self.evidence(understood, audiences, applicability)
+        searches = self._searches(
+            understood, audiences, applicability, explain=on_explained is not None
+        )
+        evidence = together(understood.query, [search.kept for search in searches])
         clock["retrieve"] = _since(started)
+        if on_explained is not None:
+            on_explained(explained(understood, applicability, searches))
         given = self._given(request, understood, evidence, drafter)
         if given is not None:
             evidence = given[1]
@@ -132,31 +149,66 @@ class AnswerEngine:
             products=understood.products,
         )
 
-    def evidence(
+    def explain(
+        self,
+        conversation: Sequence[Turn],
+        *,
+        audiences: Sequence[str],
+        applicability: Applicability | None = None,
+        top: int = _TOP,
+    ) -> tuple[Evidence, tuple[Explanation, ...]]:
+        """Return what a draft would rest on, and why, without drafting.
+
+        Raises:
+            QueryInvalid: the conversation asks nothing that can be read.
+        """
+        understood, wanted = self._read(conversation, audiences, applicability)
+        searches = self._searches(understood, audiences, wanted, explain=True, top=top)
+        return together(understood.query, [search.kept for search in searches]), explained(
+            understood, wanted, searches
+        )
+
+    def _read(
+        self,
+        conversation: Sequence[Turn],
+        audiences: Sequence[str],
+        applicability: Applicability | None,
+    ) -> tuple[Understanding, Applicability | None]:
+        titles = self._named.within(audiences) if self._named is not None else None
+        understood = understand(conversation, titles)
+        if self._rewriter is not None:
+            understood = self._rewriter.read(conversation, understood)
+        if self._subjects is None:
+            return understood, applicability
+        return self._subjects.read(conversation, understood, applicability)
+
+    def _searches(
         self,
         understood: Understanding,
         audiences: Sequence[str],
-        applicability: Applicability | None = None,
-    ) -> Evidence:
-        """Return the passages for what is asked; small talk needs none.
+        applicability: Applicability | None,
+        *,
+        explain: bool,
+        top: int = _TOP,
+    ) -> list[Searched]:
+        """Search for what is asked; small talk needs no search.
 
         Several questions are searched one by one and their hits taken in turn, since one query
         for all of them finds passages for none.
         """
         if understood.small_talk:
-            return Evidence(understood.query, ())
-        queries = [f"{understood.context} {part}".strip() for part in understood.parts]
-        if len(queries) < 2:
-            queries = [understood.query]
+            return []
         # Some of what is found is of another product than the one that is named.
-        top = 2 * _TOP if understood.products else _TOP
-        found = [
-            self._retriever.search(query, top=top, audiences=audiences, applicability=applicability)
-            for query in queries
-        ]
-        if understood.products:
-            found = [of_products(evidence, understood.products, _TOP) for evidence in found]
-        return found[0] if len(found) == 1 else _merged(understood.query, found)
+        products = understood.products
+        deep = 2 * top if products else top
+        searches = []
+        for asked in understood.asked:
+            found = self._retriever.search(
+                asked, top=deep, audiences=audiences, applicability=applicability, explain=explain
+            )
+            kept = of_products(found, products, top) if products else found
+            searches.append(Searched(found, kept))
+        return searches
 
     def _given(
         self,
@@ -184,8 +236,15 @@ class AnswerEngine:
             return None
         question = _SMALL_TALK[understood.language, understood.small_talk]
         draft = ask_back(request, Clarify(question, ()), drafter=drafter, confidence=1.0)
-        # Who says thanks is not greeted a second time.
-        return replace(draft, answer=question) if understood.small_talk == "thanks" else draft
+        # Who is in the middle of a conversation is not greeted a second time.
+        return draft if understood.small_talk == "greeting" else replace(draft, answer=question)
+
+
+def together(query: str, found: Sequence[Evidence]) -> Evidence:
+    """Return the passages for all that a message asks, from one search for each question."""
+    if len(found) > 1:
+        return _merged(query, found)
+    return found[0] if found else Evidence(query, ())
 
 
 def _merged(query: str, found: Sequence[Evidence]) -> Evidence:

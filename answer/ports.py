@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from core.types import Applicability, Evidence
+from retrieval.asked import Asked, Titled
 
 
 class UnitEmbedder(Protocol):
@@ -19,17 +20,38 @@ class UnitEmbedder(Protocol):
         """Return the vector of a question."""
         ...
 
+    def query_states(self, text: str) -> Any:
+        """Return one float32 row per token of a question; none where the model tells none."""
+        ...
+
 
 class EvidenceSource(Protocol):
     """Finds the passages that bear on a query, for given audiences only."""
 
     def search(
         self,
-        query: str,
+        query: str | Asked,
         *,
         top: int = 10,
         audiences: Sequence[str],
         applicability: Applicability | None = None,
+        explain: bool = False,
     ) -> Evidence:
         """Return the best passages, best first."""
+        ...
+
+
+class Named(Protocol):
+    """Finds documents by their titles, as far as some audiences may know of them."""
+
+    def said(self, turns: Sequence[str]) -> tuple[Titled, ...]:
+        """Return the documents that a conversation names, the likeliest first."""
+        ...
+
+
+class NamedSource(Protocol):
+    """What answering needs of :class:`retrieval.named.NamedDocuments`."""
+
+    def within(self, audiences: Sequence[str]) -> Named:
+        """Return what finds the titles that these audiences may know of."""
         ...

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from core.applies import Name, model_key, names_of
 from core.text.normalize import fold
-from core.types import Chunk, Evidence
+from core.types import Chunk, Evidence, Hit
 
 
 def of_products(evidence: Evidence, products: Sequence[Name], top: int) -> Evidence:
@@ -16,9 +16,14 @@ def of_products(evidence: Evidence, products: Sequence[Name], top: int) -> Evide
     A passage of another product's document stays where it names one of these itself: an app's
     guide has a section on the purifier.
     """
-    keys = frozenset[str]().union(*(name.keys for name in products))
-    kept = [hit for hit in evidence.hits if any(_about(chunk, keys) for chunk in hit.passages())]
+    kept = [hit for hit in evidence.hits if is_about(hit, products)]
     return replace(evidence, hits=tuple(kept[:top]))
+
+
+def is_about(hit: Hit, products: Sequence[Name]) -> bool:
+    """Say whether a hit is about one of these products, or about any."""
+    keys = frozenset[str]().union(*(name.keys for name in products))
+    return any(_about(chunk, keys) for chunk in hit.passages())
 
 
 def _about(chunk: Chunk, keys: frozenset[str]) -> bool:

@@ -77,6 +77,14 @@ class SubjectReader:
             query=finder.written_out(understood.query),
             parts=tuple(finder.written_out(part) for part in understood.parts),
             context=finder.written_out(understood.context),
+            asked=tuple(
+                replace(
+                    one,
+                    text=finder.written_out(one.text),
+                    context=finder.written_out(one.context),
+                )
+                for one in understood.asked
+            ),
         )
         return asked, wanted if wanted != Applicability() else None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base
@@ -26,6 +26,8 @@ class DraftRow(Base):
     body: Mapped[dict[str, Any]] = mapped_column(JSON)
     """The whole draft, as the contract writes it."""
     evidence: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    explanations: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    """Why it rests on that evidence, as packed JSON; None of drafts from before this was kept."""
     created_at: Mapped[datetime]
     created_by: Mapped[str] = mapped_column(Text, default="")
 

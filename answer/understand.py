@@ -1,31 +1,37 @@
 """From a conversation to what is being asked.
 
-Simple on purpose: the question is what the customer wrote since the agent last spoke. Earlier
-turns add to it in two cases only: a follow-up that leans on them ("and how long does it take?")
-takes the turns before it into the query, and a question that names no model takes the model
-that was named last.
+The question is what the customer wrote since the agent last spoke. Earlier turns add to it where
+it leans on them ("and how long does it take?", "the X3, I meant"), and a question that names no
+model takes the model that was named last. What they add is kept apart from the question, so
+that a search can weigh it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from answer.extractive.question import kind_of, models_in
+from answer.exact import exact_of
+from answer.extractive.question import models_in
+from answer.leaning import answers_back, corrected, leans, turns_away
+from answer.parts import asks, parts_of
+from answer.ports import Named
 from answer.rules.lexicon import lexicon
+from answer.talk import GREETING, THANKS, talk_of
 from core.applies import Name
 from core.errors import QueryInvalid
-from core.text import content_terms, fold, reply_language, split_sentences, squeeze
+from core.text import fold, reply_language, split_sentences, squeeze
 from core.types import Turn
+from retrieval.asked import Asked, Titled
 
 CUSTOMER = "customer"
 ROLES = (CUSTOMER, "agent")
 _LONGEST_QUESTION = 600
 _MOST_READ = 60_000
-_MOST_PARTS = 3
 _EARLIER_TURNS = 3
 _LONGEST_EARLIER = 200
-_FEW_TERMS = 3
+_AFTER_TURNING = 0.3
+"""What is left of a name that was said before the customer turned to another question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +48,17 @@ class Understanding:
     context: str = ""
     """What the customer's earlier messages supply."""
     small_talk: str = ""
-    """greeting or thanks, where the customer wrote nothing else."""
+    """greeting, thanks, wait or request, where the customer asks nothing to be looked up."""
     shortened: bool = False
     products: tuple[Name, ...] = ()
     """The products that the conversation names, as far as documents are told apart by them."""
+    asked: tuple[Asked, ...] = ()
+    """What to search for: one for each of the parts, with what earlier turns add kept apart."""
+    rewrite: str = ""
+    """The question as a language model wrote it out; empty where none was used."""
 
 
-def understand(conversation: Sequence[Turn]) -> Understanding:
+def understand(conversation: Sequence[Turn], titles: Named | None = None) -> Understanding:
     """Return what the customer's last message asks.
 
     Raises:
@@ -57,32 +67,79 @@ def understand(conversation: Sequence[Turn]) -> Understanding:
     written = _last_message(conversation)
     language = reply_language(written)
     question, shortened = _shorten(written)
-    if talk := _small_talk(question):
+    earlier = turns_before(conversation)
+    answered = _chosen(question, earlier) or answers_back(question, earlier)
+    if not answered and (talk := talk_of(question)):
         return Understanding(question, "", (), language, small_talk=talk)
     question = _without_greeting(question)
-    earlier = _earlier(conversation)
-    if (asked := _chosen(question, earlier)) is not None:
-        # A date or a release is read as such; in the question it would be one more number.
-        named = not any(map(str.isdigit, question)) or bool(models_in(question))
-        return Understanding(
-            question=question,
-            query=f"{asked} {question}",
-            parts=tuple(_parts(asked)),
-            language=reply_language(f"{asked} {question}"),
-            context=question if named else "",
-        )
-    leans = _leans(question)
-    context = _context(question, earlier, leans)
+    said = _Names(earlier, titles)
+    if answered:
+        return _completed(question, _without_greeting(_shorten(answered)[0]), said)
+    leaning = leans(question)
+    context = _context(question, earlier, leaning)
     # Agents answer at length; their words help to find passages, not to choose sentences.
-    before = _said(earlier) if leans else context
+    before = _said(earlier) if leaning else context
+    parts = tuple(parts_of(question))
     return Understanding(
         question=question,
         query=f"{before} {question}".strip(),
-        parts=tuple(_parts(question)),
+        parts=parts,
         language=language,
         context=context,
         shortened=shortened,
+        asked=said.asked(parts, _latest_first(question, context, earlier, leaning)),
     )
+
+
+def _completed(question: str, asked: str, said: _Names) -> Understanding:
+    """The customer's earlier question with what this message adds: a choice, a model, a day."""
+    # A date or a release is read as such; in the question it would be one more number.
+    named = not any(map(str.isdigit, question)) or bool(models_in(question))
+    parts = tuple(parts_of(corrected(asked, question)))
+    return Understanding(
+        question=question,
+        query=f"{' '.join(parts)} {question}",
+        parts=parts,
+        language=reply_language(f"{asked} {question}"),
+        context=question if named else "",
+        asked=said.asked(parts, question, last=question),
+    )
+
+
+class _Names:
+    """What was said before, for the names of documents in it."""
+
+    def __init__(self, earlier: Sequence[Turn], titles: Named | None) -> None:
+        self._turns = [turn.text for turn in reversed(earlier)]
+        self._titles = titles
+
+    def asked(self, parts: Sequence[str], context: str, last: str = "") -> tuple[Asked, ...]:
+        """Return the single questions, each with what goes before it."""
+        found = []
+        for place, part in enumerate(parts):
+            before = parts[place - 1] if place and leans(part) else ""
+            supplied = f"{before} {context}".strip()
+            carried = last or before or leans(part)
+            exact = exact_of(part) or (exact_of(supplied) if carried else ())
+            names = self._named([*parts[:place], part, *([last] if last else [])])
+            found.append(Asked(part, supplied, names, exact))
+        return tuple(found)
+
+    def _named(self, own: Sequence[str]) -> tuple[Titled, ...]:
+        if self._titles is None:
+            return ()
+        names = self._titles.said([*self._turns, *own])
+        if len(names) > 1 and lexicon().other.search(fold(own[-1])):
+            names = (replace(names[0], weight=names[0].weight * _AFTER_TURNING), *names[1:])
+            names = tuple(sorted(names, key=lambda name: -name.weight))
+        if not turns_away(own[-1]):
+            return names
+        here = {name.title for name in self._titles.said(own)}
+        weighed = [
+            name if name.title in here else replace(name, weight=name.weight * _AFTER_TURNING)
+            for name in names
+        ]
+        return tuple(sorted(weighed, key=lambda name: -name.weight))
 
 
 def _last_message(conversation: Sequence[Turn]) -> str:
@@ -112,7 +169,7 @@ def _shorten(text: str) -> tuple[str, bool]:
     sentences = [span.text[:_LONGEST_QUESTION] for span in split_sentences(text)]
     order = sorted(
         range(len(sentences)),
-        key=lambda i: (not _asks(sentences[i]), min(i, len(sentences) - 1 - i), i),
+        key=lambda i: (not asks(sentences[i]), min(i, len(sentences) - 1 - i), i),
     )
     kept: list[int] = []
     used = 0
@@ -124,45 +181,20 @@ def _shorten(text: str) -> tuple[str, bool]:
     return " ".join(sentences[i] for i in sorted(kept)), True
 
 
-def _asks(sentence: str) -> bool:
-    return sentence.rstrip().endswith(("?", "？")) or kind_of(fold(sentence)) != "fact"
-
-
-def _small_talk(text: str) -> str:
-    """The kind of small talk, where nothing but small talk is left of the message."""
-    words = _letters(text)
-    for kind, pattern in lexicon().small_talk.items():
-        words_left = " ".join(pattern.sub(" ", words).split())
-        if not words_left:
-            return kind
-        if words_left != words and not _letters(_strip_all(words_left)):
-            return kind
-    return ""
-
-
-def _strip_all(words: str) -> str:
-    for pattern in lexicon().small_talk.values():
-        words = pattern.sub(" ", words)
-    return words
-
-
-def _letters(text: str) -> str:
-    kept = "".join(c if c.isalnum() or c in "'’" else " " for c in fold(text))
-    return " ".join(kept.split())
-
-
 def _without_greeting(text: str) -> str:
-    """Drop leading sentences and clauses that only greet."""
+    """Drop leading sentences and clauses that only greet or thank."""
     rest = text
     for mark in ("，", ",", "。", "！", "!", "\n", "～", "~", " "):
         head, found, tail = rest.partition(mark)
-        if found and tail.strip() and len(head) < 24 and _small_talk(head or "-"):
+        # Without a mark between them, "no smoking?" is one question.
+        kinds = (GREETING,) if mark == " " else (GREETING, THANKS)
+        if found and tail.strip() and len(head) < 24 and (head == "" or talk_of(head) in kinds):
             rest = tail.strip()
     return rest
 
 
-def _earlier(conversation: Sequence[Turn]) -> list[Turn]:
-    """The turns before the message that is answered, latest first."""
+def turns_before(conversation: Sequence[Turn]) -> list[Turn]:
+    """Return the turns before the message that is answered, latest first."""
     index = len(conversation)
     seen = False
     while index:
@@ -174,18 +206,12 @@ def _earlier(conversation: Sequence[Turn]) -> list[Turn]:
     return [turn for turn in reversed(conversation[:index]) if turn.text.strip()]
 
 
-def _chosen(question: str, earlier: Sequence[Turn]) -> str | None:
+def _chosen(question: str, earlier: Sequence[Turn]) -> str:
     """The customer's question to which an agent offered a choice, where this is one of it."""
     if len(earlier) < 2 or earlier[0].role == CUSTOMER or earlier[1].role != CUSTOMER:
-        return None
-    asked = _without_greeting(_shorten(earlier[1].text.strip())[0])
+        return ""
     offered = "?" in fold(earlier[0].text) and squeeze(question) in squeeze(earlier[0].text)
-    return asked if offered and not _small_talk(asked) else None
-
-
-def _leans(question: str) -> bool:
-    few = len(set(content_terms(question)) - lexicon().fillers) < _FEW_TERMS
-    return few or bool(lexicon().elliptical.search(fold(question)))
+    return earlier[1].text.strip() if offered and not talk_of(earlier[1].text) else ""
 
 
 def _said(turns: Sequence[Turn]) -> str:
@@ -194,32 +220,22 @@ def _said(turns: Sequence[Turn]) -> str:
     )
 
 
-def _context(question: str, earlier: Sequence[Turn], leans: bool) -> str:
+def _context(question: str, earlier: Sequence[Turn], leaning: bool) -> str:
     own = [turn for turn in earlier[: 2 * _EARLIER_TURNS] if turn.role == CUSTOMER]
-    if leans:
-        return _said(own[:1])
-    if models_in(question):
+    if leaning:
+        # A chain of follow-ups leans on the question that it began with.
+        asked = next((turn for turn in own if not leans(turn.text)), own[0] if own else None)
+        return corrected(_said([asked]), question) if asked and not talk_of(asked.text) else ""
+    if models_in(question) or turns_away(question):
         return ""
     named = (models_in(turn.text) for turn in earlier)
     return " ".join(sorted(next((models for models in named if models), ())))
 
 
-def _parts(question: str) -> list[str]:
-    """The single questions; what is told before one belongs to it, what follows to the last."""
-    parts: list[str] = []
-    told: list[str] = []
-    for span in split_sentences(question):
-        told.append(span.text)
-        if _asks(span.text) and set(content_terms(span.text)) - lexicon().fillers:
-            parts.append(" ".join(told))
-            told = []
-    if told and parts:
-        parts[-1] = " ".join([parts[-1], *told])
-    if not parts:
-        return [question]
-    # Past the third question a reply is no reply any more: the rest stays with the third.
-    return (
-        [*parts[: _MOST_PARTS - 1], " ".join(parts[_MOST_PARTS - 1 :])]
-        if (len(parts) > _MOST_PARTS)
-        else parts
-    )
+def _latest_first(question: str, context: str, earlier: Sequence[Turn], leaning: bool) -> str:
+    """What earlier turns supply to a search, the latest first."""
+    if not leaning:
+        return context
+    turns = [turn.text.strip()[:_LONGEST_EARLIER] for turn in earlier[:_EARLIER_TURNS]]
+    held = [turn for turn in turns if not talk_of(turn) and corrected(turn, question) != context]
+    return " ".join([context, *held] if context else held)

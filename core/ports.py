@@ -47,6 +47,10 @@ class Indexer(Protocol):
         """
         ...
 
+    def complete(self, chunks: Sequence[Chunk]) -> None:
+        """Index what an earlier release did not of chunks that it has indexed already."""
+        ...
+
     def remove(self, audience: str, version_id: str) -> None:
         """Forget every chunk of a version in one audience's indexes."""
         ...

@@ -10,6 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.explanation import Explanation
 
 PUBLIC = "public"
 INTERNAL = "internal"
@@ -192,6 +196,10 @@ class Evidence:
     hits: tuple[Hit, ...]
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     expanded: tuple[Expansion, ...] = ()
+    explanation: Explanation | None = None
+    """Why each passage has its place, where that was asked for."""
+    confidence: float | None = None
+    """How likely the evidence answers the question, in [0, 1]; None where it was not reckoned."""
 
 
 class DraftState(StrEnum):

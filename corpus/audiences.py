@@ -165,6 +165,7 @@ def lacking_warning(section: Section) -> str:
 def apply_sections(session: Session, document_id: str) -> tuple[str, ...]:
     """Give every stored passage of a document its audience; return what is to be indexed anew."""
     known_document(session, document_id)
+    said = _counted_up(session)
     sections = sections_of(session, document_id)
     moved = []
     versions = select(VersionRow).where(VersionRow.document_id == document_id)
@@ -179,17 +180,23 @@ def apply_sections(session: Session, document_id: str) -> tuple[str, ...]:
                 update(ChunkRow).where(ChunkRow.id == chunk.id).values(audience=chunk.audience)
             )
         version.narrowed = counted(version.audience, after, version.narrowed or ())
+        version.sectioned = said
         if version.indexed_with:
             # Until it has been moved, the indexes do not hold it where it is looked for.
             version.indexed_with = ""
             moved.append(version.id)
+    return tuple(moved)
+
+
+def _counted_up(session: Session) -> int:
+    """Let every process look anew at the audiences of passages; return the new count."""
     touch(session)
-    session.execute(
+    return session.execute(
         update(EpochRow)
         .values(sections=EpochRow.sections + 1)
         .execution_options(synchronize_session=False)
-    )
-    return tuple(moved)
+        .returning(EpochRow.sections)
+    ).scalar_one()
 
 
 def lacking_in(session: Session, version: VersionRow) -> list[Section]:

@@ -36,6 +36,8 @@ class LiveVersion:
     valid_to: datetime | None = None
     narrowed: frozenset[str] = frozenset()
     """The audiences of its sections that fewer people may see."""
+    sectioned: int = 0
+    """Another number whenever the audience of any of its passages changed."""
 
     @property
     def audiences(self) -> frozenset[str]:
@@ -210,6 +212,7 @@ def _read(session: Session, *which: ColumnElement[bool]) -> list[LiveVersion]:
             VersionRow.number,
             VersionRow.valid_to,
             VersionRow.narrowed,
+            VersionRow.sectioned,
             DocumentRow.review_days,
             DocumentRow.reviewed_at,
             DocumentRow.created_at,
@@ -227,6 +230,7 @@ def _read(session: Session, *which: ColumnElement[bool]) -> list[LiveVersion]:
             review_due(row.review_days, row.reviewed_at, row.created_at),
             row.valid_to,
             frozenset(audience for audience, count in (row.narrowed or {}).items() if count),
+            row.sectioned,
         )
         for row in rows
     ]

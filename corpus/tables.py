@@ -55,6 +55,8 @@ class VersionRow(Base):
     narrowed: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     """Audience -> how many passages are for it instead, their sections being for fewer people.
     With 0, none is any more, but an index may still hold what was."""
+    sectioned: Mapped[int] = mapped_column(default=0, server_default="0")
+    """``EpochRow.sections`` when the audience of any of its passages changed last."""
     product: Mapped[str] = mapped_column(Text, default="")
     model: Mapped[str] = mapped_column(Text, default="")
     region: Mapped[str] = mapped_column(Text, default="")

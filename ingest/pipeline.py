@@ -38,6 +38,8 @@ from ingest.corrections import apply_corrections
 from ingest.parsers.base import Parsed
 
 _MEBIBYTE = 1 << 20
+_COMPLETED_AT_ONCE = 512
+"""Passages whose tokens take a few seconds to make."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,23 @@ class IngestPipeline:
             if self._records.version(version_id).indexed_with == self._fingerprint:
                 chunks = self._records.version_chunks(version_id)
                 self._indexer.add(chunks, like=chunks)
+
+    def complete(self, version_id: str) -> None:
+        """Index what an earlier release did not of a version that the present indexes hold.
+
+        A large version gives others their turn in between.
+        """
+        done = 0
+        while True:
+            with self._turn:
+                # Read anew each time: its passages may have become for others meanwhile.
+                if self._records.version(version_id).indexed_with != self._fingerprint:
+                    return
+                chunks = self._records.version_chunks(version_id)
+                self._indexer.complete(chunks[done : done + _COMPLETED_AT_ONCE])
+                done += _COMPLETED_AT_ONCE
+                if done >= len(chunks):
+                    return
 
     def reindex(self, version_ids: Sequence[str], progress: Progress = silent) -> None:
         """Index versions from the records, whatever the indexes hold of them."""

@@ -4,31 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
+from typing import NamedTuple
 
 from core.ports import Progress, silent
 from core.types import Chunk
 from retrieval.embedding.base import Embedder, Vectors
+from retrieval.interaction.index import TokenIndex
 from retrieval.keyword.base import KeywordIndex
+from retrieval.questions import QuestionIndex
 from retrieval.stores.base import StoredVector, VectorStore
 
 _EMBEDDING_SHARE = 0.95
 """Of the time that indexing takes; the rest is writing."""
+_QUESTIONS_SHARE = 0.15
+"""Of that time, what the embedding of questions takes, where they are indexed too."""
+
+
+class Holdings(NamedTuple):
+    """What an audience's indexes have of each version."""
+
+    vectors: dict[str, int]
+    words: dict[str, int]
+    questions: dict[str, int]
+    tokens: dict[str, int]
 
 
 class ChunkIndexer:
     """Puts chunks into their audience's vector collection and keyword index.
 
-    Implements :class:`core.ports.Indexer` and :class:`core.ports.TokenCounter`. Nothing is
-    found before its version is live, so a failure half-way is harmless: adding again replaces.
+    What they answer, and their tokens, go into indexes beside those, where such are given.
+    Implements
+    :class:`core.ports.Indexer` and :class:`core.ports.TokenCounter`. Nothing is found before its
+    version is live, so a failure half-way is harmless: adding again replaces.
     """
 
     def __init__(
-        self, embedder: Embedder, store: VectorStore, keyword: KeywordIndex, name: str = ""
+        self,
+        embedder: Embedder,
+        store: VectorStore,
+        keyword: KeywordIndex,
+        name: str = "",
+        questions: QuestionIndex | None = None,
+        tokens: TokenIndex | None = None,
     ) -> None:
         self._embedder = embedder
         self._name = name
         self._store = store
         self._keyword = keyword
+        self._questions = questions
+        self._tokens = tokens
 
     @property
     def fingerprint(self) -> str:
@@ -52,7 +76,8 @@ class ChunkIndexer:
         Args:
             chunks: what is to be found.
             progress: told how far the embedding is.
-            like: chunks indexed before; one that is embedded as the same text gives its vector.
+            like: chunks indexed before; one that is embedded as the same text gives its vector
+                and its tokens.
 
         Raises:
             IndexCorrupt: an index is damaged.
@@ -62,10 +87,12 @@ class ChunkIndexer:
             return
         texts = [chunk.embedding_text() for chunk in chunks]
         known = self._known(set(texts), like)
-        fresh = list(dict.fromkeys(text for text in texts if text not in known))
+        ready = self._tokens.copy(chunks, like) & known.keys() if self._tokens else known.keys()
+        fresh = list(dict.fromkeys(text for text in texts if text not in ready))
         if fresh:
-            made = self._embedder.embed_passages(
-                fresh, lambda stage, fraction: progress(stage, fraction * _EMBEDDING_SHARE)
+            share = _EMBEDDING_SHARE - (_QUESTIONS_SHARE if self._questions else 0.0)
+            made = self._embed(
+                fresh, chunks, lambda stage, fraction: progress(stage, fraction * share)
             )
             known.update(zip(fresh, made, strict=True))
         rows = [
@@ -77,7 +104,31 @@ class ChunkIndexer:
             members = list(group)
             self._store.put(audience, [vector for _, vector in members])
             self._keyword.put(audience, [chunk for chunk, _ in members])
+        if self._questions:
+            self._questions.add(chunks, like)
         progress("indexing", 1.0)
+
+    def complete(self, chunks: Sequence[Chunk]) -> None:
+        """Index what an earlier release did not of chunks whose passages it has indexed.
+
+        What was done already is not done again.
+        """
+        if self._questions:
+            self._questions.add(self._questions.lacking(chunks))
+        if self._tokens:
+            self._make_tokens(self._tokens.lacking(chunks))
+
+    def _make_tokens(self, chunks: Sequence[Chunk]) -> None:
+        if chunks:
+            texts = list(dict.fromkeys(chunk.embedding_text() for chunk in chunks))
+            self._embed(texts, chunks, silent)
+
+    def _embed(self, texts: Sequence[str], chunks: Sequence[Chunk], progress: Progress) -> Vectors:
+        """Return the texts' vectors, and store the tokens of the chunks that read so."""
+        if self._tokens is None:
+            return self._embedder.embed_passages(texts, progress)
+        with self._tokens.taking(chunks, texts) as states:
+            return self._embedder.embed_passages(texts, progress, states)
 
     def _known(self, wanted: set[str], like: Sequence[Chunk]) -> dict[str, Vectors]:
         """The vectors of the texts that are embedded already."""
@@ -115,6 +166,10 @@ class ChunkIndexer:
                     audience,
                     [StoredVector(c.id, c.version_id, c.document_id, known[c.id]) for c in coming],
                 )
+        if self._questions:
+            self._questions.move(chunks, places)
+        if self._tokens:
+            self._make_tokens(self._tokens.move(chunks, places))
         for audience in places:
             going = [chunk.id for chunk in chunks if chunk.audience != audience]
             if going:
@@ -123,6 +178,10 @@ class ChunkIndexer:
 
     def remove(self, audience: str, version_id: str) -> None:
         """Forget every chunk of a version in one audience's indexes."""
+        if self._tokens:
+            self._tokens.remove(audience, version_id)
+        if self._questions:
+            self._questions.remove(audience, version_id)
         self._keyword.remove_version(audience, version_id)
         self._store.remove_version(audience, version_id)
 
@@ -132,12 +191,18 @@ class ChunkIndexer:
 
     def versions(self, audience: str) -> set[str]:
         """Return the versions with anything in an audience's indexes, for sweeping old ones."""
-        return self._store.versions(audience) | self._keyword.versions(audience)
+        return set().union(*self.holdings(audience))
 
-    def holdings(self, audience: str) -> tuple[dict[str, int], dict[str, int]]:
-        """Return how many vectors, and how many chunks' words, an audience has of each version."""
-        return self._store.holdings(audience), self._keyword.holdings(audience)
+    def holdings(self, audience: str) -> Holdings:
+        """Return how much of each version an audience's indexes have."""
+        return Holdings(
+            self._store.holdings(audience),
+            self._keyword.holdings(audience),
+            self._questions.holdings(audience) if self._questions else {},
+            self._tokens.holdings(audience) if self._tokens else {},
+        )
 
     def audiences(self) -> set[str]:
-        """Return the audiences that have an index of either kind."""
-        return self._store.audiences() | self._keyword.audiences()
+        """Return the audiences that have an index of any kind."""
+        kinds = (self._store, self._keyword, self._questions, self._tokens)
+        return set().union(*(kind.audiences() for kind in kinds if kind is not None))

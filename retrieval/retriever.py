@@ -1,31 +1,46 @@
-"""From a question to evidence: both routes at once, fused, narrowed, joined with the records."""
+"""From a question to evidence: the routes at once, fused, narrowed, joined, reranked."""
 
 from __future__ import annotations
 
-import re
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from core.applies import applies
-from core.errors import OptionInvalid, QueryInvalid
+from core.errors import OptionInvalid
 from core.ports import ChunkSource
-from core.text.normalize import fold
-from core.types import Applicability, Chunk, Evidence, Hit
-from retrieval.embedding.base import QueryEmbedder, Vectors
-from retrieval.expansion import Expanded, Terms, expand
-from retrieval.fusion import DENSE, KEYWORD, Fused, fuse, reciprocal_ranks
-from retrieval.keyword.base import KeywordAnswer, KeywordIndex, query_terms
+from core.types import Applicability, Evidence, Hit
+from retrieval.asked import Asked
+from retrieval.cache import Key, Moment, SearchCache, Watch
+from retrieval.confidence import Confidence, default_confidence, signs_of
+from retrieval.embedding.adapter import QueryAdapter
+from retrieval.embedding.base import QueryEmbedder
+from retrieval.expansion import Terms
+from retrieval.explaining import Journey, explain_search
+from retrieval.fusion import (
+    DENSE,
+    KEYWORD,
+    Fused,
+    RouteFound,
+    Weights,
+    default_weights,
+    fuse,
+    reciprocal_ranks,
+)
+from retrieval.keyword.base import KeywordIndex
 from retrieval.merging import merge
-from retrieval.narrowing import Keep, Live, for_its_version, keeper
-from retrieval.stores.base import Found, VectorStore
+from retrieval.named import NamedDocuments
+from retrieval.narrowing import Live, for_its_version, keeper
+from retrieval.reranking.base import Reranked, Reranker
+from retrieval.routes import Questions, Routes, timed
+from retrieval.stores.base import VectorStore
+from retrieval.wanted import Wanted, clean_query, want
 
 if TYPE_CHECKING:
+    from corpus.glossary.lexicon import Lexicon
     from corpus.live import LiveSet
+
+__all__ = ["MOST_HITS", "Extras", "Retriever", "clean_query"]
 
 Ranking = list[tuple[str, float]]
 """Chunk ids with their scores, best first."""
@@ -33,20 +48,31 @@ Ranking = list[tuple[str, float]]
 MOST_HITS = 1000
 _LEAST_DEPTH = 50
 _DEPTH_PER_HIT = 3
-_WIDEN = 4
-_DEEPEST = 20_000
-_LONGEST_QUERY = 10_000
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
-_WORD = re.compile(r"[^\W_]")
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """What both routes found for one query, in one moment's live versions."""
+class Extras:
+    """What a retriever can do without, and is better with."""
 
-    dense: list[Found]
-    keyword: list[Found]
-    ideal: float
+    glossary: Terms | None = None
+    questions: Questions | None = None
+    """Finds passages by what they answer."""
+    adapter: QueryAdapter | None = None
+    weights: Weights = field(default_factory=default_weights)
+    named: NamedDocuments | None = None
+    """Finds documents by their titles."""
+    reranker: Reranker | None = None
+    cache: SearchCache | None = None
+    confidence: Confidence = field(default_factory=default_confidence)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """One search in its parts."""
+
+    wanted: Wanted
+    found: RouteFound
+    reranked: Reranked
 
 
 class Retriever:
@@ -60,29 +86,32 @@ class Retriever:
         chunks: ChunkSource,
         live: Live,
         glossary: Terms | None = None,
+        extras: Extras | None = None,
     ) -> None:
-        self._embedder = embedder
-        self._store = store
-        self._keyword = keyword
+        self._extras = extras or Extras()
+        self._glossary = glossary or self._extras.glossary
         self._chunks = chunks
         self._live = live
-        self._glossary = glossary
-        # The keyword route of several queries at once; the dense route runs in the caller.
-        self._pool = ThreadPoolExecutor(4, thread_name_prefix="keyword-route")
+        self._routes = Routes(
+            embedder, store, keyword, self._extras.questions, self._extras.adapter
+        )
+        self._watch = Watch(store, _Derived(keyword, self._extras.questions), live)
 
     def search(
         self,
-        query: str,
+        query: str | Asked,
         *,
         top: int = 10,
         audiences: Sequence[str],
         applicability: Applicability | None = None,
+        explain: bool = False,
     ) -> Evidence:
         """Return the passages that bear on a question, best first.
 
-        Only the indexes of ``audiences`` are touched. ``timings_ms`` has embed, dense, keyword,
-        fuse, join and total; dense and keyword overlap. A question without a letter or digit
-        finds nothing. ``expanded`` says by which names of the glossary it was searched too.
+        Only the indexes of ``audiences`` are touched. ``timings_ms`` has embed, dense, questions,
+        keyword, fuse, join, rerank and total; keyword overlaps with those before it. A question
+        without a letter or digit finds nothing. ``expanded`` says by which names of the glossary
+        it was searched too; with ``explain``, ``explanation`` says why each passage has its place.
 
         Raises:
             QueryInvalid: the question is empty.
@@ -92,17 +121,85 @@ class Retriever:
         if not 1 <= top <= MOST_HITS:
             raise OptionInvalid(f"{top} hits cannot be asked for.", f"Ask for 1 to {MOST_HITS}.")
         timings: dict[str, float] = {}
-        with _timed(timings, "total"):
-            asked = clean_query(query)
-            live = self._live.current()
-            keep = keeper(live, applicability)
-            expanded = self._expanded(asked)
-            found = self._find(expanded, asked, audiences, keep, top, timings)
-            with _timed(timings, "fuse"):
-                fused = fuse(found.dense, found.keyword, found.ideal)
-            with _timed(timings, "join"):
-                hits = self._join(fused, top, live, audiences, applicability)
-        return Evidence(query, tuple(hits), timings, expanded.said)
+        with timed(timings, "total"):
+            named = self._extras.named.within(audiences) if self._extras.named else None
+            wanted = want(query, self._lexicon(), named)
+            evidence, fresh = self._found(wanted, top, audiences, applicability, explain, timings)
+        if fresh:
+            return evidence
+        said = evidence.explanation
+        return replace(
+            evidence,
+            timings_ms={"cache": timings["total"], "total": timings["total"]},
+            explanation=replace(said, cached=True) if said is not None else None,
+        )
+
+    def _found(
+        self,
+        wanted: Wanted,
+        top: int,
+        audiences: Sequence[str],
+        applicability: Applicability | None,
+        explain: bool,
+        timings: dict[str, float],
+    ) -> tuple[Evidence, bool]:
+        """What is found, and whether it was searched for just now."""
+        cache = self._extras.cache
+        each = tuple(dict.fromkeys(audiences))
+
+        def look(live: LiveSet) -> Evidence:
+            scope = _Scope(live, each, applicability, top)
+            return self._search(wanted, scope, explain, timings)
+
+        if cache is None:
+            return look(self._live.current()), True
+        moment: Moment = self._watch.now(each)
+        more = wanted.identity(), explain
+        key = Key(wanted.asked.text, top, each, applicability, more)
+        return cache.fetch(key, moment.state, lambda: look(moment.live))
+
+    def _search(
+        self, wanted: Wanted, scope: _Scope, explain: bool, timings: dict[str, float]
+    ) -> Evidence:
+        keep = keeper(scope.live, scope.applicability)
+        notes = Journey() if explain else None
+        with timed(timings, "total"):
+            noting = notes.watch(keep) if notes else keep
+            depth = _depth(scope.top)
+            found = self._routes.find(wanted, scope.audiences, noting, depth, timings)
+            with timed(timings, "fuse"):
+                fused = fuse(found, self._extras.weights)
+            with timed(timings, "join"):
+                hits = self._join(fused, scope, notes)
+            with timed(timings, "rerank"):
+                reranked = self._rerank(wanted, hits, {one.chunk_id: one for one in fused})
+                shown = merge(reranked.hits, scope.top, notes.left_out if notes else None)
+                signs = signs_of(wanted, found, fused, reranked)
+        sure = self._extras.confidence.of(signs)
+        evidence = Evidence(wanted.asked.text, tuple(shown), timings, wanted.said, confidence=sure)
+        if notes is None:
+            return evidence
+        notes.refused(self._chunks, self._live)
+        told = explain_search(wanted, found, fused, reranked, shown, notes, timings)
+        return replace(evidence, explanation=replace(told, confidence=sure, signs=signs))
+
+    def looked(self, query: str | Asked, *, top: int, audiences: Sequence[str]) -> Looked:
+        """Return one search in its parts, as it stands before anything is merged or cut off.
+
+        What weights are fitted to. Nothing is kept for the next search of the same question.
+
+        Raises:
+            QueryInvalid: the question is empty.
+        """
+        named = self._extras.named.within(audiences) if self._extras.named else None
+        wanted = want(query, self._lexicon(), named)
+        scope = _Scope(self._live.current(), tuple(dict.fromkeys(audiences)), None, top)
+        keep = keeper(scope.live, None)
+        found = self._routes.find(wanted, scope.audiences, keep, _depth(top), {})
+        fused = fuse(found, self._extras.weights)
+        hits = self._join(fused, scope, None)
+        reranked = self._rerank(wanted, hits, {one.chunk_id: one for one in fused})
+        return Looked(wanted, found, reranked)
 
     def routes(
         self,
@@ -112,155 +209,77 @@ class Retriever:
         audiences: Sequence[str],
         applicability: Applicability | None = None,
     ) -> dict[str, Ranking]:
-        """Return the rankings of dense, keyword, rrf and fused for one question, unmerged."""
+        """Return the plain rankings for one question, unmerged: dense, keyword and rrf.
+
+        They are what the embedder as it is and the words find; ours are measured beside them.
+        """
         keep = keeper(self._live.current(), applicability)
-        asked = clean_query(query)
-        found = self._find(self._expanded(asked), asked, audiences, keep, top, {})
-        dense = [(f.chunk_id, f.score) for f in found.dense]
-        keyword = [(f.chunk_id, f.score) for f in found.keyword]
-        fused = fuse(found.dense, found.keyword, found.ideal)
-        return {
-            DENSE: dense[:top],
-            KEYWORD: keyword[:top],
-            "rrf": reciprocal_ranks([[i for i, _ in dense], [i for i, _ in keyword]])[:top],
-            "fused": [(f.chunk_id, f.score) for f in fused][:top],
-        }
+        wanted = want(query, self._lexicon())
+        depth = _depth(top)
+        found = self._routes.plain(wanted, audiences, keep, depth)
+        dense, keyword = ([(f.chunk_id, f.score) for f in ranking] for ranking in found)
+        both = reciprocal_ranks([[i for i, _ in dense], [i for i, _ in keyword]])
+        return {DENSE: dense[:top], KEYWORD: keyword[:top], "rrf": both[:top]}
 
     def close(self) -> None:
         """End the retriever's threads; the indexes stay open."""
-        self._pool.shutdown()
+        self._routes.close()
 
-    def _expanded(self, asked: str) -> Expanded:
-        return expand(asked, self._glossary.current() if self._glossary else None)
+    def _lexicon(self) -> Lexicon | None:
+        return self._glossary.current() if self._glossary else None
 
-    def _find(
-        self,
-        expanded: Expanded,
-        asked: str,
-        audiences: Sequence[str],
-        keep: Keep,
-        top: int,
-        timings: dict[str, float],
-    ) -> _Found:
-        if not _WORD.search(asked) or not audiences:
-            return _Found([], [], 0.0)
-        depth = max(_LEAST_DEPTH, _DEPTH_PER_HIT * top)
-        each = list(dict.fromkeys(audiences))
-        words = self._pool.submit(self._by_keyword, asked, expanded.terms, each, keep, depth)
-        try:
-            with _timed(timings, "embed"):
-                vector = self._embedder.embed_query(expanded.text)
-            with _timed(timings, "dense"):
-                dense = self._by_vector(vector, each, keep, depth)
-        finally:
-            keyword, ideal, timings["keyword"] = words.result()
-        return _Found(dense, keyword, ideal)
+    def _rerank(self, wanted: Wanted, hits: list[Hit], fused: Mapping[str, Fused]) -> Reranked:
+        reranker = self._extras.reranker
+        if reranker is None or not hits:
+            return Reranked(hits)
+        return reranker.rerank(wanted.asked, hits, [fused[hit.chunk.id].evidence for hit in hits])
 
-    def _by_vector(
-        self, vector: Vectors, audiences: Sequence[str], keep: Keep, depth: int
-    ) -> list[Found]:
-        found: list[Found] = []
-        for audience in audiences:
-            look = partial(self._store.search, audience, vector)
-            found.extend(_deep_enough(look, audience, keep, depth))
-        return _best(found, depth)
-
-    def _by_keyword(
-        self,
-        asked: str,
-        extra: Mapping[str, float],
-        audiences: Sequence[str],
-        keep: Keep,
-        depth: int,
-    ) -> tuple[list[Found], float, float]:
-        start = time.perf_counter()
-        terms = query_terms(asked)
-        found: list[Found] = []
-        ideal = 0.0
-        for audience in audiences:
-            answers: list[KeywordAnswer] = []
-
-            def look(
-                size: int, of: str = audience, answers: list[KeywordAnswer] = answers
-            ) -> Sequence[Found]:
-                answers.append(self._keyword.search(of, terms, size, extra))
-                return answers[-1].found
-
-            found.extend(_deep_enough(look, audience, keep, depth))
-            ideal = max(ideal, answers[-1].ideal)
-        return _best(found, depth), ideal, (time.perf_counter() - start) * 1000.0
-
-    def _join(
-        self,
-        fused: Sequence[Fused],
-        top: int,
-        live: LiveSet,
-        audiences: Sequence[str],
-        applicability: Applicability | None,
-    ) -> list[Hit]:
+    def _join(self, fused: Sequence[Fused], scope: _Scope, notes: Journey | None) -> list[Hit]:
         """Fetch the best candidates' chunks; more than ``top``, since some will merge."""
-        size = max(_LEAST_DEPTH, _DEPTH_PER_HIT * top)
+        size = _depth(scope.top)
         hits: list[Hit] = []
         for start in range(0, len(fused), size):
             best = fused[start : start + size]
             found = self._chunks.chunks([candidate.chunk_id for candidate in best])
             # A section may have become for fewer people, and its passages not have moved yet.
-            chunks = {i: chunk for i, chunk in found.items() if chunk.audience in audiences}
-            hits += self._hits(best, chunks, live, applicability)
+            chunks = {i: chunk for i, chunk in found.items() if chunk.audience in scope.audiences}
+            for candidate in best:
+                chunk = chunks.get(candidate.chunk_id)
+                if chunk is None:
+                    continue
+                chunk = for_its_version(chunk, scope.live)
+                if applies(chunk.applicability, scope.applicability):
+                    hits.append(Hit(chunk, candidate.score, candidate.routes))
+                elif notes is not None:
+                    notes.not_applicable(chunk)
             # Whole chapters may be about another model than the one that is asked about.
-            if len(hits) >= top:
+            if len(hits) >= scope.top:
                 break
-        return merge(hits, top)
-
-    @staticmethod
-    def _hits(
-        fused: Sequence[Fused],
-        chunks: Mapping[str, Chunk],
-        live: LiveSet,
-        applicability: Applicability | None,
-    ) -> Iterator[Hit]:
-        for candidate in fused:
-            chunk = chunks.get(candidate.chunk_id)
-            if chunk is None:
-                continue
-            chunk = for_its_version(chunk, live)
-            if applies(chunk.applicability, applicability):
-                yield Hit(chunk, candidate.score, candidate.routes)
+        return hits
 
 
-def clean_query(query: str) -> str:
-    """Return the question without control characters, cut to what anyone would ask.
+class _Derived:
+    """The generations of both indexes beside the vectors, as one."""
 
-    Raises:
-        QueryInvalid: nothing is left.
-    """
-    asked = _CONTROL.sub(" ", query)[:_LONGEST_QUERY].strip()
-    if not fold(asked).strip():
-        raise QueryInvalid("The question is empty.", "Type what you want to know.")
-    return asked
+    def __init__(self, keyword: KeywordIndex, questions: Questions | None) -> None:
+        self._keyword = keyword
+        self._questions = questions
 
-
-def _deep_enough(
-    search: Callable[[int], Sequence[Found]], audience: str, keep: Keep, depth: int
-) -> list[Found]:
-    """Search deeper until enough of what is found may be used, or there is no more."""
-    size = depth
-    while True:
-        found = search(size)
-        kept = [hit for hit in found if keep(audience, hit)]
-        if len(kept) >= depth or len(found) < size or size >= _DEEPEST:
-            return kept
-        size = min(size * _WIDEN, _DEEPEST)
+    def generation(self, audience: str) -> int:
+        """Return a number that is another after every write to an audience."""
+        asked = self._questions.generation(audience) if self._questions is not None else 0
+        return self._keyword.generation(audience) + asked
 
 
-def _best(found: list[Found], depth: int) -> list[Found]:
-    return sorted(found, key=lambda hit: -hit.score)[:depth]
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """Where and for what one search looks."""
+
+    live: LiveSet
+    audiences: tuple[str, ...]
+    applicability: Applicability | None
+    top: int
 
 
-@contextmanager
-def _timed(timings: dict[str, float], name: str) -> Iterator[None]:
-    start = time.perf_counter()
-    try:
-        yield
-    finally:
-        timings[name] = (time.perf_counter() - start) * 1000.0
+def _depth(top: int) -> int:
+    return max(_LEAST_DEPTH, _DEPTH_PER_HIT * top)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from pathlib import Path
 from typing import Any
 
 from answer.drafts import hit_json
+from answer.explaining import explanation_of
 from core.database import new_id, utc_now
 from core.errors import CiteDeskError, QueryInvalid
+from core.explanation import Explanation
 from core.ports import Progress, silent
 from core.serial import to_json
 from core.types import Applicability, Draft, Evidence, Turn
 from corpus.documents import IngestOptions
 from corpus.rows import VersionRecord
-from service import views
+from service import explaining, views
 from service.audiences import audiences_of as audiences_of
 from service.model_change import change_model, is_due, rebuild
 from service.seeing import Seeing
@@ -64,16 +66,38 @@ class Desk(Seeing):
         applicability: Applicability | None = None,
     ) -> dict[str, Any]:
         """Return the passages found for a query, as the contract writes them."""
-        if not 1 <= top <= MAX_TOP:
-            raise QueryInvalid(f"top is {top}.", f"Ask for 1 to {MAX_TOP} hits.")
+        _check_top(top)
         found = self.retriever.search(
             query, top=top, audiences=audiences, applicability=applicability
         )
-        return {
-            "hits": self._hits(found),
-            "expanded": [{"term": e.term, "with": list(e.names)} for e in found.expanded],
-            "timings_ms": to_json(found.timings_ms),
-        }
+        return self._found(found)
+
+    def explain(
+        self,
+        asked: str | Sequence[Turn],
+        audiences: Sequence[str],
+        *,
+        top: int = 10,
+        applicability: Applicability | None = None,
+        sight: Container[str] | None = None,
+    ) -> dict[str, Any]:
+        """Return what is found for a query, or for the draft to a conversation, and why.
+
+        ``sight`` is what the reader may see, where that is more than what is searched.
+        """
+        _check_top(top)
+        if isinstance(asked, str):
+            found = self.retriever.search(
+                asked, top=top, audiences=audiences, applicability=applicability, explain=True
+            )
+            explanations: tuple[Explanation, ...] = (explanation_of(found),)
+        else:
+            found, explanations = self.engine.explain(
+                tuple(asked), audiences=audiences, applicability=applicability, top=top
+            )
+        eyes = audiences if sight is None else sight
+        why = explaining.seen(explaining.sent(explanations), self.records, eyes)
+        return {**self._found(found), **why}
 
     def ask(
         self,
@@ -90,15 +114,23 @@ class Desk(Seeing):
 
         ``on_hits`` is called with the evidence before the draft is written.
         """
+        why: list[Explanation] = []
         draft, evidence = self.draft(
             conversation,
             audiences,
             channel=channel,
             applicability=applicability,
             on_evidence=lambda found: on_hits(self._hits(found)) if on_hits else None,
+            on_explained=why.extend,
         )
         hits = self._hits(evidence)
-        self.drafts.save(draft, hits, by=by, conversation_id=conversation_id)
+        self.drafts.save(
+            draft,
+            hits,
+            by=by,
+            conversation_id=conversation_id,
+            explanations=explaining.kept(why),
+        )
         return {**to_json(draft), "evidence": hits}
 
     def draft(
@@ -109,6 +141,7 @@ class Desk(Seeing):
         channel: str = "im",
         applicability: Applicability | None = None,
         on_evidence: Callable[[Evidence], None] | None = None,
+        on_explained: Callable[[tuple[Explanation, ...]], None] | None = None,
     ) -> tuple[Draft, Evidence]:
         """Draft a reply without storing it."""
         return self.engine.answer(
@@ -118,6 +151,7 @@ class Desk(Seeing):
             applicability=applicability,
             draft_id=new_id("dft"),
             on_evidence=on_evidence,
+            on_explained=on_explained,
         )
 
     def outdated(self) -> list[str]:
@@ -144,6 +178,13 @@ class Desk(Seeing):
         self.pipeline.reindex(wanted, progress)
         return {"versions": len(wanted)}
 
+    def _found(self, found: Evidence) -> dict[str, Any]:
+        return {
+            "hits": self._hits(found),
+            "expanded": [{"term": e.term, "with": list(e.names)} for e in found.expanded],
+            "timings_ms": to_json(found.timings_ms),
+        }
+
     def _hits(self, found: Evidence) -> list[dict[str, Any]]:
         live, now = self.live.current().versions, utc_now()
         return [
@@ -156,3 +197,8 @@ class Desk(Seeing):
             for hit in found.hits
             for known in (live.get(hit.chunk.version_id),)
         ]
+
+
+def _check_top(top: int) -> None:
+    if not 1 <= top <= MAX_TOP:
+        raise QueryInvalid(f"top is {top}.", f"Ask for 1 to {MAX_TOP} hits.")

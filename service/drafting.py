@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from answer.engine import AnswerEngine
     from answer.generative.model import LanguageModel
     from answer.ports import UnitEmbedder
+    from answer.rewriting import Rewriter
     from corpus.glossary import Glossary
     from corpus.subjects import Subjects
+    from retrieval.named import NamedDocuments
     from retrieval.retriever import Retriever
 
 
@@ -23,6 +25,7 @@ def build_engine(
     approved: ApprovedServing | None = None,
     glossary: Glossary | None = None,
     subjects: Subjects | None = None,
+    named: NamedDocuments | None = None,
 ) -> AnswerEngine:
     """Return the answer engine with every drafter that the settings allow.
 
@@ -48,12 +51,14 @@ def build_engine(
         approved=approved,
         terms=terms,
         subjects=subjects,
+        named=named,
+        rewriter=question_rewriter(settings),
     )
 
 
 def language_model(settings: Settings) -> LanguageModel | None:
     """Return the model at the endpoint that is set; None unless both address and name are."""
-    if not (settings.llm_base_url and settings.llm_model):
+    if not _is_set(settings):
         return None
     from answer.generative.endpoint import EndpointModel
 
@@ -63,3 +68,24 @@ def language_model(settings: Settings) -> LanguageModel | None:
         api_key=settings.llm_api_key.get_secret_value(),
         timeout_s=settings.llm_timeout_s,
     )
+
+
+def question_rewriter(settings: Settings) -> Rewriter | None:
+    """Return what has that model write questions out; None unless this is asked for."""
+    if not (settings.llm_rewrite and _is_set(settings)):
+        return None
+    from answer.generative.endpoint import EndpointModel
+    from answer.rewriting import MOST_TOKENS, Rewriter
+
+    model = EndpointModel(
+        settings.llm_base_url,
+        settings.llm_model,
+        api_key=settings.llm_api_key.get_secret_value(),
+        timeout_s=settings.llm_rewrite_timeout_s,
+        most_tokens=MOST_TOKENS,
+    )
+    return Rewriter(model, settings.llm_rewrite_timeout_s)
+
+
+def _is_set(settings: Settings) -> bool:
+    return bool(settings.llm_base_url and settings.llm_model)

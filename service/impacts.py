@@ -116,8 +116,11 @@ class Impacts:
 
     def _sides(self, document_id: str, version: VersionRecord | None) -> Sides:
         from corpus.subjects import Subjects
+        from corpus.titles import LiveTitles
         from evals.impact import Indexes, Sides, Supposed
+        from retrieval.named import NamedDocuments
         from service.drafting import build_engine
+        from service.searching import searching_as
 
         parts = self._parts
         now = parts.live.current()
@@ -129,10 +132,18 @@ class Impacts:
                 embedder,
                 glossary=parts.glossary,
                 subjects=Subjects(parts.database, live),
+                named=NamedDocuments(LiveTitles(parts.database, live)),
             )
 
         return Sides(
-            Indexes(parts.embedder, parts.store, parts.keyword, parts.records, parts.glossary),
+            Indexes(
+                parts.embedder,
+                parts.store,
+                parts.keyword,
+                parts.records,
+                parts.glossary,
+                lambda live, embedder: searching_as(parts, live, embedder),
+            ),
             build,
             audiences_of,
             Supposed(now, "", None),

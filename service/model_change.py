@@ -7,15 +7,19 @@ import logging
 import shutil
 import time
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.ports import Progress
+from retrieval.derived import RULES
 from service.lock import write_private
 from service.settings import Settings
 
 if TYPE_CHECKING:
     from retrieval.indexer import ChunkIndexer
+    from retrieval.interaction.index import TokenIndex
     from retrieval.keyword.base import KeywordIndex
+    from retrieval.questions import QuestionIndex
     from retrieval.stores.base import VectorStore
     from service.desk import Desk
 
@@ -32,6 +36,10 @@ class Serving:
 
     model: str
     build: int = 0
+    questions: int = RULES
+    """By which rules all that passages answer was derived; 0 where not all of it is indexed."""
+    tokens: str | None = ""
+    """By what all passages' tokens were made; empty where they were not, None in a new house."""
 
     def name(self, fingerprint: str) -> str:
         """Return what the indexes of an embedder are called."""
@@ -47,9 +55,16 @@ def serving(settings: Settings) -> Serving:
     path = settings.home / "index" / _FILE
     try:
         noted = json.loads(path.read_text(encoding="utf-8"))
-        return Serving(str(noted["embedding_model"]), int(noted.get("build", 0)))
+        return Serving(
+            str(noted["embedding_model"]),
+            int(noted.get("build", 0)),
+            int(noted.get("questions", 0)),
+            str(noted.get("tokens") or ""),
+        )
+    except FileNotFoundError:
+        return Serving(settings.embedding_model, tokens=None)
     except (OSError, ValueError, KeyError, TypeError):
-        return Serving(settings.embedding_model)
+        return Serving(settings.embedding_model, questions=0)
 
 
 def serving_model(settings: Settings) -> str:
@@ -61,8 +76,31 @@ def remember(settings: Settings, now: Serving) -> None:
     """Note which indexes serve from now on."""
     folder = settings.home / "index"
     folder.mkdir(parents=True, exist_ok=True)
-    noted = {"embedding_model": now.model, "build": now.build}
+    noted = {
+        "embedding_model": now.model,
+        "build": now.build,
+        "questions": now.questions,
+        "tokens": now.tokens,
+    }
     write_private(folder / _FILE, json.dumps(noted))
+
+
+def whole(now: Serving, fingerprint: str) -> Serving:
+    """Return it as it is when everything is indexed that this release indexes."""
+    from retrieval.interaction.index import mark
+    from retrieval.interaction.model import default_interaction
+
+    return replace(now, questions=RULES, tokens=mark(default_interaction(fingerprint)))
+
+
+def settled(now: Serving, fingerprint: str) -> Serving:
+    """Return it as it is to be noted: what a new house will have is all indexed from the start."""
+    return whole(now, fingerprint) if now.tokens is None else now
+
+
+def tokens_folder(settings: Settings, name: str, marked: str) -> Path:
+    """Return where the tokens lie beside the vectors that go by a name."""
+    return settings.home / "index" / "tokens" / f"{name}-{marked}"
 
 
 def is_due(desk: Desk) -> bool:
@@ -70,10 +108,47 @@ def is_due(desk: Desk) -> bool:
     return serving_model(desk.settings) != desk.settings.embedding_model
 
 
+def lacks_questions(settings: Settings) -> bool:
+    """Say whether what passages answer is not all indexed, as in a house from before that was."""
+    return serving(settings).questions != RULES
+
+
+def lacks_tokens(desk: Desk) -> bool:
+    """Say whether passages' tokens are not all there, as in a house from before they were kept."""
+    fingerprint = desk.embedder.fingerprint
+    now = settled(serving(desk.settings), fingerprint)
+    return now.tokens != whole(now, fingerprint).tokens
+
+
+def complete_indexes(desk: Desk, progress: Progress) -> None:
+    """Index what an earlier release did not; safe to repeat, and what was done is not done again.
+
+    The passages are found meanwhile by what is indexed of them.
+    """
+    from retrieval.questions import store_name
+
+    fingerprint = desk.embedder.fingerprint
+    now = settled(serving(desk.settings), fingerprint)
+    then = whole(now, fingerprint)
+    if now == then:
+        return
+    name = desk.indexer.fingerprint
+    versions = desk.records.indexed_versions(name)
+    for number, version_id in enumerate(versions):
+        desk.pipeline.complete(version_id)
+        progress("reindex", (number + 1) / len(versions))
+    remember(desk.settings, then)
+    if now.questions not in (0, RULES):
+        _drop(desk.open_store(store_name(name, now.questions)))
+    if now.tokens and now.tokens != then.tokens:
+        shutil.rmtree(tokens_folder(desk.settings, name, now.tokens), ignore_errors=True)
+
+
 def change_model(desk: Desk, progress: Progress) -> None:
     """Index everything with the settings' model, then let it serve; safe to repeat.
 
-    Until the last step nothing that serves is touched, so a failure leaves the old model serving.
+    With the same model, only what an earlier release did not index is. Until the
+    last step nothing that serves is touched, so a failure leaves the old model serving.
     The keyword indexes do not depend on the model; putting the same passages in again is harmless.
 
     Raises:
@@ -83,24 +158,29 @@ def change_model(desk: Desk, progress: Progress) -> None:
     from retrieval.indexer import ChunkIndexer
 
     if not is_due(desk):
+        complete_indexes(desk, progress)
         return
     now = replace(serving(desk.settings), model=desk.settings.embedding_model)
     embedder = load_embedder(desk.settings.models_folder(), now.model)
-    store = desk.open_store(now.name(embedder.fingerprint))
-    indexer = ChunkIndexer(embedder, store, desk.keyword, now.name(embedder.fingerprint))
-    old_store, old_fingerprint = desk.store, desk.indexer.fingerprint
+    now = whole(now, embedder.fingerprint)
+    name = now.name(embedder.fingerprint)
+    store, questions = desk.open_store(name), desk.open_questions(name, embedder)
+    tokens = desk.open_tokens(name, embedder)
+    indexer = ChunkIndexer(embedder, store, desk.keyword, name, questions, tokens)
+    old_fingerprint = desk.indexer.fingerprint
+    old_store, old_questions, old_tokens = desk.store, desk.questions, desk.tokens
     versions = desk.records.indexed_versions(old_fingerprint)
     for number, version_id in enumerate(versions):
         indexer.add(desk.records.version_chunks(version_id))
         progress("reindex", (number + 1) / len(versions))
     desk.records.move_index(old_fingerprint, indexer.fingerprint)
     remember(desk.settings, now)
-    desk.serve_with(embedder, store, desk.keyword)
+    desk.serve_with(embedder, store, desk.keyword, questions, tokens)
     log.info("the index of %s serves now", indexer.fingerprint)
     if old_fingerprint != indexer.fingerprint:
         time.sleep(GRACE_S)
-        for audience in old_store.audiences():
-            old_store.drop(audience)
+        _drop(old_store, old_questions, old_tokens)
+    _close(old_tokens)
 
 
 def rebuild(desk: Desk, progress: Progress, grace_s: float = GRACE_S) -> int:
@@ -118,27 +198,31 @@ def rebuild(desk: Desk, progress: Progress, grace_s: float = GRACE_S) -> int:
     from retrieval.indexer import ChunkIndexer
 
     old = serving(desk.settings)
-    now = replace(old, build=old.build + 1)
+    now = whole(replace(old, build=old.build + 1), desk.embedder.fingerprint)
     old_store, old_keyword = desk.store, desk.keyword
+    old_questions, old_tokens = desk.questions, desk.tokens
     name = now.name(desk.embedder.fingerprint)
     store, keyword = desk.open_store(name), desk.open_keyword(now)
+    questions = desk.open_questions(name, desk.embedder)
+    tokens = desk.open_tokens(name, desk.embedder)
     # What a build that was killed left behind.
-    _drop(store, keyword)
+    _drop(store, keyword, questions, tokens)
     try:
-        done = _built(desk, ChunkIndexer(desk.embedder, store, keyword, name), progress)
+        indexer = ChunkIndexer(desk.embedder, store, keyword, name, questions, tokens)
+        done = _built(desk, indexer, progress)
     except BaseException:
-        _drop(store, keyword)
-        keyword.close()
+        _drop(store, keyword, questions, tokens)
+        _close(keyword, tokens)
         raise
     desk.records.mark_rebuilt(done, name)
     remember(desk.settings, now)
-    desk.serve_with(desk.embedder, store, keyword)
+    desk.serve_with(desk.embedder, store, keyword, questions, tokens)
     log.info("the indexes %s serve now", name)
     time.sleep(grace_s)
     # What was indexed for the old ones after they had been read.
     desk.pipeline.reindex(desk.outdated())
-    _drop(old_store, old_keyword)
-    old_keyword.close()
+    _drop(old_store, old_keyword, old_questions, old_tokens)
+    _close(old_keyword, old_tokens)
     shutil.rmtree(desk.settings.home / "index" / old.keyword_folder(), ignore_errors=True)
     return len(done)
 
@@ -155,7 +239,14 @@ def _built(desk: Desk, indexer: ChunkIndexer, progress: Progress) -> list[str]:
     return list(done)
 
 
-def _drop(store: VectorStore, keyword: KeywordIndex) -> None:
-    for index in (store, keyword):
-        for audience in index.audiences():
-            index.drop(audience)
+def _drop(*indexes: VectorStore | KeywordIndex | QuestionIndex | TokenIndex | None) -> None:
+    for index in indexes:
+        if index:
+            for audience in index.audiences():
+                index.drop(audience)
+
+
+def _close(*indexes: KeywordIndex | TokenIndex | None) -> None:
+    for index in indexes:
+        if index:
+            index.close()

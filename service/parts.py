@@ -21,13 +21,15 @@ from corpus.live import LiveTable
 from corpus.owners import Owners
 from corpus.records import Records
 from corpus.subjects import Subjects
+from corpus.titles import LiveTitles
 from service.accounts import Accounts
 from service.approvals import Approvals
 from service.conflicts import ConflictWork
 from service.gate import Gate
 from service.identities import IdentityWork
-from service.model_change import Serving, remember, serving
+from service.model_change import Serving, remember, serving, settled, tokens_folder
 from service.notices import Notices
+from service.searching import searching
 from service.settings import Settings, environment_without_settings
 from service.tables import JobRow  # noqa: F401 - makes the schema complete
 from service.tasks import Tasks
@@ -40,7 +42,10 @@ if TYPE_CHECKING:
     from ingest.pipeline import IngestPipeline
     from retrieval.embedding.base import Embedder
     from retrieval.indexer import ChunkIndexer
+    from retrieval.interaction.index import TokenIndex
     from retrieval.keyword.base import KeywordIndex
+    from retrieval.named import NamedDocuments
+    from retrieval.questions import QuestionIndex
     from retrieval.retriever import Retriever
     from retrieval.stores.base import VectorStore
 
@@ -80,7 +85,7 @@ class Parts:
 
         now = serving(self.settings)
         embedder = load_embedder(self.settings.models_folder(), now.model)
-        remember(self.settings, now)
+        remember(self.settings, settled(now, embedder.fingerprint))
         return embedder
 
     @cached_property
@@ -101,12 +106,27 @@ class Parts:
         return self.open_keyword(serving(self.settings))
 
     @cached_property
+    def questions(self) -> QuestionIndex:
+        """What passages answer."""
+        name = serving(self.settings).name(self.embedder.fingerprint)
+        return self.open_questions(name, self.embedder)
+
+    @cached_property
+    def tokens(self) -> TokenIndex | None:
+        """Passages' tokens, where late interaction was learnt for the embedder."""
+        return self.open_tokens(
+            serving(self.settings).name(self.embedder.fingerprint), self.embedder
+        )
+
+    @cached_property
     def indexer(self) -> ChunkIndexer:
         """What makes chunks findable."""
         from retrieval.indexer import ChunkIndexer
 
         name = serving(self.settings).name(self.embedder.fingerprint)
-        return ChunkIndexer(self.embedder, self.store, self.keyword, name)
+        return ChunkIndexer(
+            self.embedder, self.store, self.keyword, name, self.questions, self.tokens
+        )
 
     @cached_property
     def retriever(self) -> Retriever:
@@ -118,8 +138,21 @@ class Parts:
                 "The indexes hold less than the records.", "Rebuild them with citedesk reindex."
             )
         return Retriever(
-            self.vectors, self.store, self.keyword, self.records, self.live, self.glossary
+            self.vectors,
+            self.store,
+            self.keyword,
+            self.records,
+            self.live,
+            self.glossary,
+            searching(self),
         )
+
+    @cached_property
+    def named(self) -> NamedDocuments:
+        """The live documents by their titles."""
+        from retrieval.named import NamedDocuments
+
+        return NamedDocuments(LiveTitles(self.database, self.live))
 
     @cached_property
     def parsers(self) -> ParserPool:
@@ -165,6 +198,7 @@ class Parts:
             approved=self.approved_serving,
             glossary=self.glossary,
             subjects=self.subjects,
+            named=self.named,
         )
 
     @cached_property
@@ -183,6 +217,24 @@ class Parts:
         folder = self.settings.home / "index" / "vectors"
         return STORES.get("chroma").open(folder, name, self.settings.chroma_url)
 
+    def open_questions(self, name: str, embedder: Embedder) -> QuestionIndex:
+        """Open what passages answer, beside the vectors that go by a name."""
+        from retrieval.questions import QuestionIndex, store_name
+
+        return QuestionIndex(embedder, self.open_store(store_name(name)))
+
+    def open_tokens(self, name: str, embedder: Embedder) -> TokenIndex | None:
+        """Open the tokens beside the vectors that go by a name, if the embedder has any use."""
+        from retrieval.interaction.index import TokenIndex, mark
+        from retrieval.interaction.model import default_interaction
+        from retrieval.interaction.store import TokenStore
+
+        model = default_interaction(embedder.fingerprint)
+        if model is None:
+            return None
+        folder = tokens_folder(self.settings, name, mark(model))
+        return TokenIndex(model, TokenStore(folder))
+
     def open_keyword(self, which: Serving) -> KeywordIndex:
         """Open the words of one build of the indexes."""
         from retrieval.keyword.base import KEYWORD_INDEXES
@@ -190,17 +242,26 @@ class Parts:
         folder = self.settings.home / "index" / which.keyword_folder()
         return KEYWORD_INDEXES.get("tantivy").open(folder)
 
-    def serve_with(self, embedder: Embedder, store: VectorStore, keyword: KeywordIndex) -> None:
+    def serve_with(
+        self,
+        embedder: Embedder,
+        store: VectorStore,
+        keyword: KeywordIndex,
+        questions: QuestionIndex,
+        tokens: TokenIndex | None,
+    ) -> None:
         """Answer with other indexes, and the model that they were built with, from now on."""
         for part in ("vectors", "indexer", "retriever", "pipeline", "approved_serving", "engine"):
             self.__dict__.pop(part, None)
-        self.__dict__.update(embedder=embedder, store=store, keyword=keyword)
+        self.__dict__.update(
+            embedder=embedder, store=store, keyword=keyword, questions=questions, tokens=tokens
+        )
 
     def discard_indexes(self) -> None:
         """Let go of the indexes; the next use opens what then lies in their folders."""
-        for part in ("store", "keyword"):
-            if part in self.__dict__:
-                self.__dict__.pop(part).close()
+        for part in ("store", "keyword", "questions", "tokens"):
+            if index := self.__dict__.pop(part, None):
+                index.close()
         for part in ("indexer", "retriever", "pipeline", "engine"):
             self.__dict__.pop(part, None)
 
@@ -212,9 +273,9 @@ class Parts:
     def close(self) -> None:
         """Give back what was opened."""
         self.gate.close()
-        for part in ("parsers", "store", "keyword"):
-            if part in self.__dict__:
-                getattr(self, part).close()
+        for part in ("parsers", "store", "keyword", "questions", "tokens"):
+            if opened := self.__dict__.get(part):
+                opened.close()
         self.database.close()
 
     def lost_audiences(self) -> set[str]:

@@ -71,7 +71,7 @@ class RemoteBackend:
         self, query: str, audience: str, top: int, about: Applicability | None = None
     ) -> dict[str, Any]:
         """Find passages about something."""
-        filters = {"audience": audience, **_said(about)}
+        filters = {"audience": audience, **said_of(about)}
         body = {"query": query, "top": top, "filters": filters}
         return self._call("POST", "/v1/search", json=body)
 
@@ -87,7 +87,7 @@ class RemoteBackend:
             "conversation": to_json(tuple(conversation)),
             "audience": audience,
             "channel": channel,
-            **_said(about),
+            **said_of(about),
         }
         return self._call("POST", "/v1/suggest", json=body)
 
@@ -228,8 +228,8 @@ def result_of(response: httpx.Response) -> dict[str, Any]:
     return body
 
 
-def _said(about: Applicability | None) -> dict[str, str]:
-    """The fields that are given."""
+def said_of(about: Applicability | None) -> dict[str, str]:
+    """Return the fields that are given."""
     return {name: value for name, value in to_json(about).items() if value} if about else {}
 
 

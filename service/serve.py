@@ -18,7 +18,7 @@ from core.errors import PortInUse
 from service.cli.output import tell
 from service.desk import Desk
 from service.lock import HomeLock, publish_address, withdraw_address, write_private
-from service.model_change import is_due
+from service.model_change import is_due, lacks_questions, lacks_tokens
 from service.settings import Settings, environment_without_settings
 from service.startup import log_to_stderr
 
@@ -111,6 +111,12 @@ def _run(settings: Settings, desk: Desk) -> None:
         clockwork.start()
         if is_due(desk):
             tell("indexing for the new embedding model; the old one serves until that is done")
+            jobs.submit_model_change()
+        elif lacks_questions(settings):
+            tell("indexing what passages answer; they are found by their text until that is done")
+            jobs.submit_model_change()
+        elif lacks_tokens(desk):
+            tell("reading passages for a second look; they are found without it until that is done")
             jobs.submit_model_change()
         with _screens(settings, api, context):
             tell(f"API      {api}\nscreens  {ui}")

@@ -51,6 +51,24 @@ class Settings(BaseSettings):
         description="A sentence-transformers model by name or path. Empty: the default model, from "
         "the installed package.",
     )
+    reranker: str = Field(
+        default="",
+        description="The second look at what was found: a sentence-transformers CrossEncoder by "
+        "name or path, or none. Empty: the one that comes with the product.",
+    )
+    rerank_budget_ms: float = Field(
+        default=60.0,
+        gt=0,
+        le=60_000,
+        description="Milliseconds that the second look may take; what it did not come to keeps "
+        "its place behind.",
+    )
+    search_cache_mb: int = Field(
+        default=64,
+        ge=0,
+        le=10_000,
+        description="Memory in MB for what was found before; 0 searches anew every time.",
+    )
     models_dir: Path | None = Field(
         default=None, description="Where unpacked models lie. Empty: models in the data directory."
     )
@@ -114,6 +132,17 @@ class Settings(BaseSettings):
         gt=0,
         le=600,
         description="Seconds after which the extractive draft stands in.",
+    )
+    llm_rewrite: bool = Field(
+        default=False,
+        description="Whether the model at that endpoint writes a question that leans on earlier "
+        "turns out in full, to be searched for with it.",
+    )
+    llm_rewrite_timeout_s: float = Field(
+        default=1.5,
+        gt=0,
+        le=60,
+        description="Seconds that this may take; after them the question is searched for without.",
     )
     task_flag_days: int = Field(
         default=2, ge=0, le=365, description="Working days in which a flag is to be dealt with."

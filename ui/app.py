@@ -13,7 +13,17 @@ import streamlit as st
 from ui import state
 from ui.client import Failure
 from ui.parts import header, keeper, notice, style
-from ui.screens import answers, conflicts, desk, documents, glossary, search, sign_in, tasks
+from ui.screens import (
+    answers,
+    conflicts,
+    desk,
+    documents,
+    explain,
+    glossary,
+    search,
+    sign_in,
+    tasks,
+)
 
 # Roles that work for the company; a customer's account has the search page only.
 _STAFF = {"admin", "supervisor", "qa", "knowledge", "agent"}
@@ -77,6 +87,10 @@ def _tasks() -> None:
     _for_staff("app.tasks", tasks.show)
 
 
+def _explain() -> None:
+    _for_staff("app.explain", explain.show)
+
+
 def _for_staff(place: str, draw: Callable[[], None]) -> None:
     """Draw a screen for those who are signed in and work here; let others sign in."""
     t = state.words()
@@ -111,6 +125,7 @@ def main() -> None:
         "conflicts": _conflicts,
         "answers": _answers,
         "tasks": _tasks,
+        "explain": _explain,
     }
     pages = {
         name: st.Page(

@@ -11,7 +11,7 @@ from answer.rules.lexicon import lexicon
 from core.text import content_terms, fold
 from core.text.words import is_code
 
-_MODEL = re.compile(
+MODEL = re.compile(
     r"(?<![a-z0-9])(?=[a-z0-9-]*\d)[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
     # An X2 air purifier is an X2; an "X2 Air" is not.
     r"(?:\s?(?:(?:pro|max|plus|lite|mini|ultra)(?![a-z])|(?:se|air)(?!\s?[a-z])))?"
@@ -64,7 +64,7 @@ def kind_of(folded: str) -> str:
 
 def models_in(text: str) -> frozenset[str]:
     """Return the names in a text that are built like a model's, closed up (``x2pro``)."""
-    names = (re.sub(r"\s", "", match.group()) for match in _MODEL.finditer(fold(text)))
+    names = (re.sub(r"\s", "", match.group()) for match in MODEL.finditer(fold(text)))
     return frozenset(name for name in names if name not in _MEASURES)
 
 
@@ -81,7 +81,7 @@ def model_names(sources: Iterable[str]) -> dict[str, str]:
     """Return the models that titles and headings name, closed up, with how they are written."""
     names: dict[str, str] = {}
     for source in sources:
-        for match in _MODEL.finditer(fold(source)):
+        for match in MODEL.finditer(fold(source)):
             # Folding keeps the length of everything a model name is made of.
             written = (
                 source[match.start() : match.end()] if len(fold(source)) == len(source) else ""

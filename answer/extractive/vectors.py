@@ -68,6 +68,11 @@ class VectorCache:
         """Return the vector of a question."""
         return self.query(text)
 
+    def query_states(self, text: str) -> NDArray[np.float32]:
+        """Return the states of a question's tokens; the embedder keeps those it made last."""
+        found: NDArray[np.float32] = self._embedder.query_states(text)
+        return found
+
 
 class _Kept:
     """Vectors by text, of which those that were not asked for the longest are forgotten."""

@@ -28,13 +28,20 @@ class EndpointModel:
     """Asks one model with plain chat completions; connects to nothing until it is asked."""
 
     def __init__(
-        self, base_url: str, model: str, *, api_key: str = "", timeout_s: float = 20.0
+        self,
+        base_url: str,
+        model: str,
+        *,
+        api_key: str = "",
+        timeout_s: float = 20.0,
+        most_tokens: int = _MOST_TOKENS,
     ) -> None:
         self.name = model
         self._base_url = base_url
         # Servers that need no key still get a header, since the client insists on one.
         self._api_key = api_key or "none"
         self._timeout_s = timeout_s
+        self._most_tokens = most_tokens
         self._workers = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="language-model")
 
     def complete(self, system: str, user: str) -> str:
@@ -124,7 +131,7 @@ class EndpointModel:
             api_key=self._api_key,
             is_chat_model=True,
             temperature=0.0,
-            max_tokens=_MOST_TOKENS,
+            max_tokens=self._most_tokens,
             max_retries=0,
             timeout=self._timeout_s,
             **transport,

@@ -17,7 +17,7 @@ _MOST_CHARACTERS = {"zh": 6_000, "en": 12_000}
 """Of all passages together: about 4,000 tokens, so that a window of 8,192 holds the whole."""
 _MOST_ASKED = 2_000
 _PARTING = "<!-- user -->\n"
-_FENCE = re.compile(r"<(?=\s*/?\s*(?:passage|question)\b)", re.IGNORECASE)
+_FENCE = re.compile(r"<(?=\s*/?\s*(?:passage|question|conversation)\b)", re.IGNORECASE)
 _HOSTILE = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}"
     r"\b(?:above|previous|prior|earlier|preceding|all|your)\b.{0,60}"
@@ -67,7 +67,7 @@ def passages_of(hits: Sequence[Hit], language: str) -> list[Passage]:
     for chunk in dict.fromkeys(chunk for hit in hits for chunk in hit.passages()):
         units = chunk_units(chunk)
         end = next((u.start for u in units if _HOSTILE.search(_visible(u.text))), len(chunk.text))
-        text = _FENCE.sub("‹", _visible(chunk.text[:end])).strip()
+        text = shielded(chunk.text[:end]).strip()
         if not text:
             continue
         if passages and len(text) > room:
@@ -82,24 +82,30 @@ def build_prompt(
     language: str, questions: Sequence[str], context: str, passages: Sequence[Passage], most: int
 ) -> Prompt:
     """Return the prompt in the language to reply in; ``most`` is how many sentences are asked."""
-    version, system, user = _template(language)
+    version, system, user = template(language)
     asked = "\n".join(filter(None, [context, *questions]))[:_MOST_ASKED]
     shown = "\n\n".join(
         f'<passage number="{p.number}" from="{_attribute(p.chunk)}">\n{p.text}\n</passage>'
         for p in passages
     )
     # The question goes in first: a passage that holds "{question}" stays as it is.
-    user = user.replace("{question}", _FENCE.sub("‹", _visible(asked)), 1)
+    user = user.replace("{question}", shielded(asked), 1)
     head, _, tail = user.partition("{passages}")
     instructions = system.replace("{sentences}", str(most))
     return Prompt(version, instructions, f"{head}{shown}{tail}".strip(), asked)
 
 
-@lru_cache(maxsize=2)
-def _template(language: str) -> tuple[str, str, str]:
-    text = files("answer.generative.prompts").joinpath(f"{language}.md").read_text(encoding="utf-8")
+def shielded(text: str) -> str:
+    """Return a text that can be shown as data: nothing in it is hidden or ends the data."""
+    return _FENCE.sub("‹", _visible(text))
+
+
+@lru_cache
+def template(name: str) -> tuple[str, str, str]:
+    """Return a prompt file's version, its instructions, and the form of its material."""
+    text = files("answer.generative.prompts").joinpath(f"{name}.md").read_text(encoding="utf-8")
     system, _, user = text.partition(_PARTING)
-    return f"{language}-{sha256(text.encode()).hexdigest()[:8]}", system.strip(), user
+    return f"{name}-{sha256(text.encode()).hexdigest()[:8]}", system.strip(), user
 
 
 def _attribute(chunk: Chunk) -> str:

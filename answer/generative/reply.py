@@ -41,9 +41,14 @@ class Reply:
     """It said that the passages do not answer."""
 
 
+def without_thoughts(text: str) -> str:
+    """Return a reply without what the model thought aloud."""
+    return _THOUGHT.sub("", text)
+
+
 def read_reply(text: str) -> Reply:
     """Return the sentences of a reply; what is no prose has none."""
-    text = _THOUGHT.sub("", text)
+    text = without_thoughts(text)
     if _PAGE.match(text):
         return Reply()
     said: list[Said] = []

@@ -21,9 +21,11 @@ class Lexicon:
     kinds: tuple[tuple[str, re.Pattern[str]], ...]
     answers: Mapping[str, re.Pattern[str]]
     exceptions: re.Pattern[str]
-    small_talk: Mapping[str, re.Pattern[str]]
     fillers: frozenset[str]
     elliptical: re.Pattern[str]
+    correcting: re.Pattern[str]
+    turning: re.Pattern[str]
+    other: re.Pattern[str]
 
 
 def load_rules(name: str) -> Any:
@@ -40,9 +42,11 @@ def lexicon() -> Lexicon:
         kinds=tuple((entry["kind"], _any(entry["patterns"])) for entry in data["kinds"]),
         answers={kind: _any(patterns) for kind, patterns in data["answers"].items()},
         exceptions=_any(data["exceptions"]),
-        small_talk={kind: _any([words]) for kind, words in data["small_talk"].items()},
         fillers=frozenset(fillers) | {term for word in fillers for term in content_terms(word)},
         elliptical=_any(data["elliptical"]),
+        correcting=_any(data["correcting"]),
+        turning=_any(data["turning"]),
+        other=_any(data["other"]),
     )
 
 

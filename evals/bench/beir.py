@@ -1,4 +1,4 @@
-"""Reading a retrieval set in BEIR layout, and cutting its passages to what an embedder takes."""
+"""Retrieval sets in BEIR layout: read, written, their passages cut to what an embedder takes."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Question:
 
         Four turns in all, the agent's words too, because they name what "it" is.
         """
-        turns = [_unnamed(turn) for turn in self.history[1 - _LAST_TURNS :]]
+        turns = [spoken(turn)[1] for turn in self.history[1 - _LAST_TURNS :]]
         return "\n".join([*turns, self.text])
 
 
@@ -56,11 +56,12 @@ class RetrievalSet:
 
 
 def read_set(
-    set_dir: Path, corpus_from: Path | None = None, queries: int | None = None
+    set_dir: Path, corpus_from: Path | None = None, queries: int | None = None, skip: int = 0
 ) -> RetrievalSet:
     """Read a set; with ``corpus_from``, corpus and judgements come from there (cross-lingual).
 
-    Questions that no judgement names are left out, then the first ``queries`` are kept.
+    Questions that no judgement names are left out, then the first ``queries`` after the first
+    ``skip`` are kept.
 
     Raises:
         PathNotFound: a folder or one of its three files is missing.
@@ -75,13 +76,44 @@ def read_set(
     # Judgements may name queries that only the other language has; passages must all be there.
     known = {question.id for question in asked} if corpus_from is None else None
     relevance = _relevance(corpus_dir / _QRELS, {p.id for p in passages}, known)
-    questions = tuple(q for q in asked if any(relevance.get(q.id, {}).values()))[:queries]
-    if not questions:
+    judged = [q for q in asked if any(relevance.get(q.id, {}).values())]
+    questions = tuple(judged[skip:][:queries])
+    if not judged:
         raise DataInvalid(
             f"No query of {set_dir / _QUERIES} has a relevant passage in {corpus_dir / _QRELS}.",
             "Check that both use the same query ids.",
         )
+    if not questions:
+        raise DataInvalid(
+            f"{set_dir / _QUERIES} has {len(judged)} queries; none is left after {skip}.",
+            "Skip fewer.",
+        )
     return RetrievalSet(passages, questions, relevance)
+
+
+def write_set(data: RetrievalSet, folder: Path) -> None:
+    """Write a set so that :func:`read_set` reads it; the folder is made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    corpus = [
+        {"id": p.id, "title": p.title, "text": p.text}
+        | ({"heading": p.heading} if p.heading else {})
+        for p in data.passages
+    ]
+    queries = [
+        {"id": q.id, "text": q.text, **({"history": q.history} if q.history else {})}
+        for q in data.questions
+    ]
+    for name, rows in ((_CORPUS, corpus), (_QUERIES, queries)):
+        lines = "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
+        (folder / name).write_text(lines, encoding="utf-8")
+    judged = (
+        f"{question.id}\t{passage}\t{grade}\n"
+        for question in data.questions
+        for passage, grade in data.relevance[question.id].items()
+    )
+    (folder / _QRELS).write_text(
+        "".join(("query\tpassage\trelevance\n", *judged)), encoding="utf-8"
+    )
 
 
 def _passages(path: Path) -> Iterator[Passage]:
@@ -160,10 +192,11 @@ def _wrong(path: Path, number: int, what: str) -> DataInvalid:
     return DataInvalid(f"{path}, line {number}, {what}.", "Correct the line and run again.")
 
 
-def _unnamed(turn: str) -> str:
-    """A turn without the name of who speaks."""
+def spoken(turn: str) -> tuple[str, str]:
+    """Return who speaks, in lower case or empty where nobody is named, and the words."""
     speaker, colon, words = turn.partition(":")
-    return words.strip() if colon and speaker.strip().lower() in _SPEAKERS else turn
+    name = speaker.strip().lower()
+    return (name, words.strip()) if colon and name in _SPEAKERS else ("", turn)
 
 
 def chunks_of(
@@ -214,7 +247,6 @@ def _split(chunk: Chunk, counter: TokenCounter) -> list[Chunk]:
 
 
 def _with_text(chunk: Chunk, number: int, text: str) -> Chunk:
-
     return replace(chunk, id=f"{chunk.id.rsplit('.', 1)[0]}.{number}", ordinal=number, text=text)
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from retrieval.expansion import Terms
     from retrieval.keyword.base import KeywordAnswer, KeywordIndex
     from retrieval.narrowing import Live
-    from retrieval.retriever import Retriever
+    from retrieval.retriever import Extras, Retriever
     from retrieval.stores.base import Found, VectorStore
 
 T = TypeVar("T")
@@ -39,6 +39,8 @@ class Indexes:
     keyword: KeywordIndex
     chunks: ChunkSource
     glossary: Terms | None = None
+    extras: Callable[[Live, VectorCache], Extras] | None = None
+    """What helps a retriever over a live set, with its embedder."""
 
 
 Build = Callable[["Retriever", VectorCache, "Live"], "AnswerEngine"]
@@ -106,7 +108,10 @@ class Sides:
         keyword = cast("KeywordIndex", _KeywordOnce(own.keyword))
         engines = []
         for live in self._lives:
-            retriever = Retriever(self._vectors, store, keyword, own.chunks, live, own.glossary)
+            extras = own.extras(live, self._vectors) if own.extras is not None else None
+            retriever = Retriever(
+                self._vectors, store, keyword, own.chunks, live, own.glossary, extras
+            )
             self._open.callback(retriever.close)
             engines.append(self._build(retriever, self._vectors, live))
         return tuple(engines)
@@ -157,6 +162,11 @@ class Gathering:
         found: Vectors = self._embedder.embed_query(text)
         return found
 
+    def query_states(self, text: str) -> Vectors:
+        """Return the states of a question's tokens."""
+        found: Vectors = self._embedder.query_states(text)
+        return found
+
     def _embed_waiting(self) -> None:
         with self._lock:
             taken, self._waiting = self._waiting, []
@@ -204,6 +214,10 @@ class _StoreOnce:
         key = audience, query.tobytes(), top
         return self._last.of(key, lambda: self._store.search(audience, query, top))
 
+    def generation(self, audience: str) -> int:
+        """Return a number that is another after every write to an audience."""
+        return self._store.generation(audience)
+
 
 class _KeywordOnce:
     """A keyword index that is searched once for both sides."""
@@ -222,3 +236,7 @@ class _KeywordOnce:
         """Return the chunks that match weighted terms, best first."""
         key: Any = audience, tuple(terms.items()), top, tuple((extra or {}).items())
         return self._last.of(key, lambda: self._keyword.search(audience, terms, top, extra))
+
+    def generation(self, audience: str) -> int:
+        """Return a number that is another after every write to an audience."""
+        return self._keyword.generation(audience)

@@ -47,6 +47,14 @@ MEASURES: Mapping[str, Measure] = {
 """The measures that every retrieval report has."""
 
 
+def every_measure(
+    rankings: Sequence[Sequence[str]], relevance: Sequence[Relevance]
+) -> dict[str, list[float]]:
+    """Return every measure of every ranking, in their order."""
+    pairs = list(zip(rankings, relevance, strict=True))
+    return {name: [measure(*pair) for pair in pairs] for name, measure in MEASURES.items()}
+
+
 def mean_measures(pairs: Sequence[tuple[Sequence[str], Relevance]]) -> dict[str, float]:
     """Return the mean of every measure over pairs of a ranking and its relevance."""
     return {

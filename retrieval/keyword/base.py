@@ -72,6 +72,13 @@ class KeywordIndex(ABC):
         return set(self.holdings(audience))
 
     @abstractmethod
+    def generation(self, audience: str) -> int:
+        """Return a number that is another after every write to an audience by this process.
+
+        While it stays, the same search finds the same.
+        """
+
+    @abstractmethod
     def audiences(self) -> set[str]:
         """Return the audiences that anything was indexed for."""
 

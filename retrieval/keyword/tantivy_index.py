@@ -28,6 +28,7 @@ from retrieval.keyword.base import (
 )
 from retrieval.stores.base import Found
 from retrieval.stores.names import index_name
+from retrieval.writes import Writes
 
 SCHEME = "v1"
 """Part of the path: an index of other fields or other terms is not opened but rebuilt."""
@@ -187,22 +188,23 @@ class TantivyIndex(KeywordIndex):
         self._folder = folder / SCHEME
         self._lock = threading.Lock()
         self._shelves: dict[str, _Shelf] = {}
+        self._writes = Writes()
 
     def put(self, audience: str, chunks: Sequence[Chunk]) -> None:
         """Index chunks; one whose id is there already is replaced. Visible when it returns."""
-        with _mapped(audience):
+        with _mapped(audience), self._writes.to(audience):
             if chunks and (shelf := self._shelf(audience, create=True)):
                 shelf.put(chunks)
 
     def remove_version(self, audience: str, version_id: str) -> None:
         """Forget every chunk of a version."""
-        with _mapped(audience):
+        with _mapped(audience), self._writes.to(audience):
             if shelf := self._shelf(audience):
                 shelf.remove_version(version_id)
 
     def remove_chunks(self, audience: str, chunk_ids: Sequence[str]) -> None:
         """Forget these chunks."""
-        with _mapped(audience):
+        with _mapped(audience), self._writes.to(audience):
             if shelf := self._shelf(audience):
                 shelf.remove_chunks(chunk_ids)
 
@@ -232,6 +234,10 @@ class TantivyIndex(KeywordIndex):
             shelf = self._shelf(audience)
             return shelf.holdings() if shelf else {}
 
+    def generation(self, audience: str) -> int:
+        """Return how many writes to an audience have ended."""
+        return self._writes.of(audience)
+
     def audiences(self) -> set[str]:
         """Return the audiences that anything was indexed for."""
         return {
@@ -240,7 +246,7 @@ class TantivyIndex(KeywordIndex):
 
     def drop(self, audience: str) -> None:
         """Forget everything of an audience, damaged or not."""
-        with self._lock:
+        with self._writes.to(audience), self._lock:
             if shelf := self._shelves.pop(audience, None):
                 shelf.close()
             shutil.rmtree(self._folder / index_name(audience), ignore_errors=True)

@@ -27,6 +27,7 @@ from retrieval.stores.base import (
     newest,
 )
 from retrieval.stores.names import collection_name
+from retrieval.writes import Writes
 
 _BATCH = 5000  # Chroma takes at most 5,461 at once.
 _PAGE = 5000
@@ -46,10 +47,11 @@ class ChromaVectorStore(VectorStore):
         self._release = release
         self._lock = threading.Lock()
         self._collections: dict[str, Any] = {}
+        self._writes = Writes()
 
     def put(self, audience: str, vectors: Sequence[StoredVector]) -> None:
         """Store vectors; one whose chunk id is there already replaces it."""
-        with _mapped():
+        with _mapped(), self._writes.to(audience):
             collection = self._collection(audience, create=True)
             rows = newest(vectors)
             for start in range(0, len(rows), _BATCH):
@@ -67,13 +69,13 @@ class ChromaVectorStore(VectorStore):
 
     def remove_version(self, audience: str, version_id: str) -> None:
         """Forget every vector of a version."""
-        with _mapped():
+        with _mapped(), self._writes.to(audience):
             if (collection := self._collection(audience)) is not None:
                 collection.delete(where={"version_id": version_id})
 
     def remove_chunks(self, audience: str, chunk_ids: Sequence[str]) -> None:
         """Forget the vectors of these chunks."""
-        with _mapped():
+        with _mapped(), self._writes.to(audience):
             if (collection := self._collection(audience)) is not None:
                 for start in range(0, len(chunk_ids), _BATCH):
                     collection.delete(ids=list(chunk_ids[start : start + _BATCH]))
@@ -118,6 +120,10 @@ class ChromaVectorStore(VectorStore):
                 return {}
             return Counter(str(metadata["version_id"]) for metadata in _metadatas(collection))
 
+    def generation(self, audience: str) -> int:
+        """Return how many writes to an audience have ended."""
+        return self._writes.of(audience)
+
     def audiences(self) -> set[str]:
         """Return the audiences that anything was stored for, for this embedder."""
         with _mapped():
@@ -129,7 +135,7 @@ class ChromaVectorStore(VectorStore):
 
     def drop(self, audience: str) -> None:
         """Forget everything of an audience."""
-        with _mapped():
+        with _mapped(), self._writes.to(audience):
             if self._collection(audience) is not None:
                 self._client.delete_collection(collection_name(audience, self._fingerprint))
                 with self._lock:

@@ -11,6 +11,7 @@ import numpy as np
 
 from retrieval.embedding.base import Vectors
 from retrieval.stores.base import STORES, Found, StoredVector, StoreFactory, VectorStore
+from retrieval.writes import Writes
 
 
 class MemoryVectorStore(VectorStore):
@@ -20,16 +21,17 @@ class MemoryVectorStore(VectorStore):
         self._lock = threading.Lock()
         self._held: dict[str, dict[str, StoredVector]] = {}
         self._matrices: dict[str, tuple[list[StoredVector], Vectors]] = {}
+        self._writes = Writes()
 
     def put(self, audience: str, vectors: Sequence[StoredVector]) -> None:
         """Store vectors; one whose chunk id is there already replaces it."""
-        with self._lock:
+        with self._writes.to(audience), self._lock:
             self._held.setdefault(audience, {}).update((v.chunk_id, v) for v in vectors)
             self._matrices.pop(audience, None)
 
     def remove_version(self, audience: str, version_id: str) -> None:
         """Forget every vector of a version."""
-        with self._lock:
+        with self._writes.to(audience), self._lock:
             held = self._held.get(audience, {})
             for chunk_id in [v.chunk_id for v in held.values() if v.version_id == version_id]:
                 del held[chunk_id]
@@ -37,7 +39,7 @@ class MemoryVectorStore(VectorStore):
 
     def remove_chunks(self, audience: str, chunk_ids: Sequence[str]) -> None:
         """Forget the vectors of these chunks."""
-        with self._lock:
+        with self._writes.to(audience), self._lock:
             held = self._held.get(audience, {})
             for chunk_id in chunk_ids:
                 held.pop(chunk_id, None)
@@ -72,6 +74,10 @@ class MemoryVectorStore(VectorStore):
         with self._lock:
             return Counter(v.version_id for v in self._held.get(audience, {}).values())
 
+    def generation(self, audience: str) -> int:
+        """Return how many writes to an audience have ended."""
+        return self._writes.of(audience)
+
     def audiences(self) -> set[str]:
         """Return the audiences that anything was stored for."""
         with self._lock:
@@ -79,7 +85,7 @@ class MemoryVectorStore(VectorStore):
 
     def drop(self, audience: str) -> None:
         """Forget everything of an audience."""
-        with self._lock:
+        with self._writes.to(audience), self._lock:
             self._held.pop(audience, None)
             self._matrices.pop(audience, None)
 

@@ -7,10 +7,12 @@ from typing import Literal
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from core.applies import clean
+from core.errors import OptionInvalid
 from core.types import Applicability, Turn
 
 _LONG = 100_000
 _NAME = 2_000
+_EITHER = "Give either a query or a conversation."
 
 
 class Body(BaseModel):
@@ -68,6 +70,27 @@ class TurnBody(Body):
     def turn(self) -> Turn:
         """Return it as the house's type."""
         return Turn(self.role, self.text, self.at)
+
+
+class ExplainBody(Body):
+    """POST /v1/explain: a query as it is searched, or a conversation as it would be drafted."""
+
+    query: str | None = Field(None, max_length=_LONG)
+    conversation: list[TurnBody] | None = Field(None, max_length=2_000)
+    top: int = 10
+    filters: Filters = Field(default_factory=Filters)
+
+    def asked(self) -> str | list[Turn]:
+        """Return which of both was given.
+
+        Raises:
+            OptionInvalid: neither was, or both were.
+        """
+        if self.query is not None and self.conversation is None:
+            return self.query
+        if self.conversation is not None and self.query is None:
+            return [turn.turn() for turn in self.conversation]
+        raise OptionInvalid("One thing is explained at a time.", _EITHER)
 
 
 class SuggestBody(Subject):

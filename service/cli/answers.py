@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from service.cli.explaining import print_explanations
 from service.cli.output import emit_json, say
 from service.cli.session import backend
 
@@ -40,14 +41,21 @@ def search(
     region: Annotated[str, REGION] = "",
     firmware: Annotated[str, FIRMWARE] = "",
     contract: Annotated[str, CONTRACT] = "",
+    explain: Annotated[bool, typer.Option("--explain", help="Say why each was found.")] = False,
     as_json: Annotated[bool, JSON] = False,
 ) -> None:
     """Find the passages that bear on a text."""
     about = _about(product, model, region, firmware, contract)
     with backend() as house:
-        found = house.search(text, audience, top, about)
+        if explain:
+            found = house.call("POST", "/v1/explain", json=_explained(text, audience, top, about))
+        else:
+            found = house.search(text, audience, top, about)
     if as_json:
         emit_json(found)
+        return
+    if explain:
+        print_explanations(found)
         return
     for number, hit in enumerate(found["hits"], 1):
         say(f"{number}. {_place(hit)}  ({hit['score']:.2f})")
@@ -106,6 +114,12 @@ def _about(
 
     wanted = clean(Applicability(product, model, region, firmware, contract, contract))
     return wanted if wanted != Applicability() else None
+
+
+def _explained(text: str, audience: str, top: int, about: Applicability | None) -> dict[str, Any]:
+    from service.remote import said_of
+
+    return {"query": text, "top": top, "filters": {"audience": audience, **said_of(about)}}
 
 
 def _place(item: dict[str, Any]) -> str:

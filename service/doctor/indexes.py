@@ -3,39 +3,55 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from core.errors import CiteDeskError, IndexCorrupt
+from core.ports import silent
 from corpus.rows import VersionRecord
 from service.desk import Desk
 from service.doctor.findings import Report, Severity, some
+from service.model_change import complete_indexes, lacks_questions, lacks_tokens
 
 _PROBE = 200
 """Characters of a live passage by which each audience is asked."""
+_BY_ITSELF = "The service does it by itself; citedesk doctor --fix does it now."
 
 
 @dataclass
 class _Held:
-    """What the indexes hold: of each audience, the vectors and the words of each version."""
+    """What the indexes hold: of each audience, how much of each version."""
 
     vectors: dict[str, dict[str, int]] = field(default_factory=dict)
     words: dict[str, dict[str, int]] = field(default_factory=dict)
+    questions: dict[str, dict[str, int]] = field(default_factory=dict)
+    tokens: dict[str, dict[str, int]] = field(default_factory=dict)
 
-    def whole(self, version: VersionRecord) -> bool:
-        """Say whether every passage of a version is in both indexes of its audience."""
+    def whole(
+        self, version: VersionRecord, answers: Mapping[str, int] | None, *, tokens: bool
+    ) -> bool:
+        """Say whether every passage of a version is in all indexes of its audience.
+
+        Args:
+            version: what is looked for.
+            answers: how many questions it has for each audience, None where nobody knows yet.
+            tokens: whether its passages' tokens must be there too.
+        """
         counts = version.by_audience()
+        wanted = [(self.vectors, counts), (self.words, counts)]
+        wanted += [] if answers is None else [(self.questions, dict(answers))]
+        wanted += [(self.tokens, counts)] if tokens else []
         return all(
-            held.get(audience, {}).get(version.id, 0) == counts.get(audience, 0)
-            for held in (self.vectors, self.words)
+            held.get(audience, {}).get(version.id, 0) == count.get(audience, 0)
+            for held, count in wanted
             for audience in version.places()
         )
 
     def places(self) -> set[tuple[str, str]]:
-        """Return each audience and version with anything in either index."""
+        """Return each audience and version with anything in any index."""
         return {
             (audience, version)
-            for held in (self.vectors, self.words)
+            for held in (self.vectors, self.words, self.questions, self.tokens)
             for audience, versions in held.items()
             for version in versions
         }
@@ -45,10 +61,33 @@ def check_indexes(report: Report, desk: Desk, *, alone: bool) -> None:
     """Find live versions that are not wholly findable, and what the indexes hold besides."""
     report.checked.append("indexes")
     try:
+        _complete(report, desk)
         _compare(report, desk, alone=alone)
         _ask(desk)
     except IndexCorrupt as error:
         _rebuild(report, desk, error, alone=alone)
+
+
+def _complete(report: Report, desk: Desk) -> None:
+    questions, tokens = lacks_questions(desk.settings), lacks_tokens(desk)
+    if report.fix:
+        complete_indexes(desk, silent)
+    if questions:
+        report.add(
+            "INDEX_QUESTIONS",
+            "What passages answer is not all indexed yet; they are found by their text and words.",
+            _BY_ITSELF,
+            severity=Severity.NOTE,
+            mended=report.fix,
+        )
+    if tokens:
+        report.add(
+            "INDEX_TOKENS",
+            "The passages' tokens are not all made yet; what is found is in a poorer order.",
+            _BY_ITSELF,
+            severity=Severity.NOTE,
+            mended=report.fix,
+        )
 
 
 def _compare(report: Report, desk: Desk, *, alone: bool) -> None:
@@ -56,7 +95,12 @@ def _compare(report: Report, desk: Desk, *, alone: bool) -> None:
     held = _held(desk)
     # Read again: what came in or went meanwhile is not what was held.
     after = {v.id: v for v in _indexed(desk)}
-    broken = [v for v in after.values() if v.id in before and not held.whole(v)]
+    tokens = desk.tokens is not None and not lacks_tokens(desk)
+    broken = [
+        v
+        for v in after.values()
+        if v.id in before and not held.whole(v, _answers(desk, v), tokens=tokens)
+    ]
     live = desk.live.current().versions
     outdated = [desk.records.version(v) for v in live if v not in after]
     wanted = [v.id for v in broken if v.id in live] + [v.id for v in outdated]
@@ -152,8 +196,18 @@ def _rebuild(report: Report, desk: Desk, error: CiteDeskError, *, alone: bool) -
 def _held(desk: Desk) -> _Held:
     held = _Held()
     for audience in desk.indexer.audiences():
-        held.vectors[audience], held.words[audience] = desk.indexer.holdings(audience)
+        found = desk.indexer.holdings(audience)
+        held.vectors[audience], held.words[audience] = found.vectors, found.words
+        held.questions[audience], held.tokens[audience] = found.questions, found.tokens
     return held
+
+
+def _answers(desk: Desk, version: VersionRecord) -> Mapping[str, int] | None:
+    from retrieval.questions import counted
+
+    if lacks_questions(desk.settings):
+        return None
+    return counted(desk.records.version_chunks(version.id))
 
 
 def _indexed(desk: Desk) -> Iterable[VersionRecord]:

@@ -65,3 +65,29 @@ def test_a_flag_is_set_right_and_whoever_raised_it_sees_the_fix(
     expect(own).to_be_visible()
     page.locator('[class*="st-key-open_tsk"] button').first.click()
     expect(detail).to_contain_text("第二版已更正")
+
+
+def test_a_draft_leads_to_why_it_rests_on_its_passages_and_so_does_a_question(
+    live_service: Any, page: Page
+) -> None:
+    sign_in_anew(page, live_service, live_service.admin_name, live_service.admin_password)
+    with live_service.client("qa") as qa:
+        asked = {"conversation": [{"role": "customer", "text": QUESTION}]}
+        draft = qa.post("/v1/suggest", json=asked).json()
+    page.goto(f"{live_service.ui_url}/explain?draft={draft['id']}")
+    said = part(page, "region_why_of_1", ".cd-why-said")
+    expect(said).to_contain_text(f"理解为：{QUESTION}")
+    first = page.locator(".cd-rank tbody tr").first
+    expect(first).to_have_attribute("data-chunk", draft["evidence"][0]["chunk_id"])
+    expect(first).to_contain_text("关键词")
+    part(page, "why_question", "input").fill("谢谢！")
+    part(page, "why_ask", "button").click()
+    expect(said).to_have_text("这是寒暄或致谢，没有需要查找的内容。")
+    expect(page.locator(".cd-rank")).to_have_count(0)
+
+    part(page, "places", "a").first.click()
+    part(page, "message", "textarea").fill(QUESTION)
+    part(page, "ask", "button").click()
+    part(page, "why", "a").click()
+    expect(said).to_contain_text(f"理解为：{QUESTION}")
+    expect(part(page, "region_why_head")).to_contain_text("起草时的情形")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
-from core.types import Turn
+from core.serial import from_json
+from core.types import Draft, Turn
 from corpus.documents import IngestOptions
 from corpus.sections import Where
 from service.api.app import create_app
@@ -327,6 +328,56 @@ def test_a_draft_made_from_the_group_s_passages_opens_for_the_group_alone(house:
         key = house.desk.accounts.create_key("qa", groups=groups)
         listed = house.admin.get("/v1/verdicts", headers={"Authorization": f"Bearer {key}"})
         assert (WORD in listed.text) is seen
+
+
+def test_why_passages_were_found_is_said_without_those_of_the_group(house: House) -> None:
+    # Answered from what is open to all, with the group's passages among what was found too.
+    asked = {"conversation": [{"text": "How often should I descale the Osprey 300 kettle?"}]}
+    draft = house.member.post("/v1/suggest", json=asked).json()
+    path = f"/v1/drafts/{draft['id']}/explanation"
+    (own,) = house.member.get(path).json()["explanations"]
+    assert own["query"] == own["understood"]["question"] == asked["conversation"][0]["text"]
+    assert own["candidates"][0]["rank"] == 1
+    assert own["candidates"][0]["routes"]["keyword"]["rank"] == 1
+
+    # Other people's drafts are for those who look into them, as far as they see what is in them.
+    house.desk.drafts.save(
+        replace(from_json(Draft, draft), id="dft_shared", citations=()),
+        [hit for hit in draft["evidence"] if hit["audience"] == "public"],
+        by=house.desk.accounts.identify(_key_of(house.member)).name,
+        explanations=[own],
+    )
+    shared = "/v1/drafts/dft_shared/explanation"
+    whole = house.member.get(shared).json()
+    assert whole["hidden"] == 0
+    seen = house.outside_keeper.get(shared)
+    hidden = [c for c in own["candidates"] if c["audience"] == GROUP]
+    assert hidden, "the group's passages must be among what was found"
+    assert seen.json()["hidden"] >= len(hidden)
+    assert not [words for words in (*SECRETS, WORD) if words in seen.text]
+    colleague = house.desk.accounts.create_key("agent", "another agent")
+    bearer = {"Authorization": f"Bearer {colleague}"}
+    assert house.outsider.get(shared, headers=bearer).json()["code"] == "RIGHT_MISSING"
+    assert house.customer.get(shared).json()["code"] == "RIGHT_MISSING"
+
+    for body in ({"query": "boiler counter reset"}, {"conversation": [{"text": WORD}]}):
+        for client in (house.outsider, house.outside_keeper):
+            why = client.post("/v1/explain", json=body)
+            assert why.status_code == 200
+            assert not [words for words in SECRETS if words in why.text]
+        assert house.customer.post("/v1/explain", json=body).json()["code"] == "RIGHT_MISSING"
+    why = house.member.post("/v1/explain", json={"query": "boiler counter reset", "top": 3}).json()
+    assert why["hits"][0]["audience"] == GROUP
+    assert why["explanations"][0]["candidates"][0]["chunk_id"] == why["hits"][0]["chunk_id"]
+    for body in ({}, {"query": "a", "conversation": []}):
+        assert house.member.post("/v1/explain", json=body).json()["code"] == "OPTION_INVALID"
+    assert house.member.post("/v1/explain", json={"query": "a", "top": 101}).status_code == 422
+    house.desk.drafts.save(replace(from_json(Draft, draft), id="dft_old", citations=()), [])
+    assert house.keeper.get("/v1/drafts/dft_old/explanation").json()["explanations"] is None
+
+
+def _key_of(client: TestClient) -> str:
+    return str(client.headers["Authorization"]).removeprefix("Bearer ")
 
 
 def test_an_approved_answer_on_the_group_s_passages_is_the_group_s(house: House) -> None:

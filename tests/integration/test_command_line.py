@@ -183,6 +183,10 @@ def test_one_bad_file_never_stops_the_rest(home: Path, run: Any):
         (["documents"], {"CITEDESK_PROT": "1"}, "SETTING_UNKNOWN"),
         (["documents"], {"CITEDESK_PORT": "x"}, "SETTING_INVALID"),
         (["search", ""], {}, "QUERY_INVALID"),
+        (["search", "\x01\u200b"], {}, "QUERY_INVALID"),
+        (["ask", "🙂？！"], {}, "QUERY_INVALID"),
+        (["search", "x", "--firmware", "%%%"], {}, "OPTION_INVALID"),
+        (["search", "x", "--contract", "soon"], {}, "OPTION_INVALID"),
         (["search", "x", "--top", "0"], {}, "QUERY_INVALID"),
         (["ask", "x", "--channel", "fax"], {}, "OPTION_INVALID"),
         (["publish", "ver_none"], {}, "NOT_FOUND"),
@@ -202,6 +206,20 @@ def test_what_cannot_be_done_is_one_clear_line(
     last = done.stderr.strip().splitlines()[-1]
     assert last.startswith(f"error[{code}]: ")
     assert "Traceback" not in done.stderr
+
+
+def test_a_question_without_a_word_finds_nothing_and_says_so(run: Any):
+    done = run("search", "？！🙂")
+    assert (done.returncode, done.stdout) == (0, "Nothing was found.\n")
+
+
+def test_a_strange_question_finds_what_its_words_say(manual: dict[str, Any], run: Any):
+    # Half a character is what a shell hands over that is not set to UTF-8.
+    for text in ('\udcff日除湿量 title:"x" AND (', "'; DROP TABLE chunks; -- " + "水箱" * 5_000):
+        done = run("search", text, "--json")
+        assert (done.returncode, "Traceback" in done.stderr) == (0, False)
+        hits = json.loads(done.stdout)["hits"]
+        assert hits[0]["document_id"] == manual["document_id"]
 
 
 def test_a_model_that_is_nowhere_is_named_with_what_to_do(run: Any, tmp_path: Path):

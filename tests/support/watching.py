@@ -12,11 +12,17 @@ class WatchedEmbedder:
     def __init__(self, embedder: Any) -> None:
         self._embedder = embedder
         self.embedded: list[str] = []
+        self.asked: list[str] = []
 
-    def embed_passages(self, texts: Sequence[str], *progress: Any) -> Any:
+    def embed_passages(self, texts: Sequence[str], *more: Any, **named: Any) -> Any:
         """Return the vectors of passages, and keep what they were."""
         self.embedded += texts
-        return self._embedder.embed_passages(texts, *progress)
+        return self._embedder.embed_passages(texts, *more, **named)
+
+    def embed_queries(self, texts: Sequence[str]) -> Any:
+        """Return the vectors of questions, and keep what they were."""
+        self.asked += texts
+        return self._embedder.embed_queries(texts)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._embedder, name)

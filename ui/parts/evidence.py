@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from ui import marks, shapes, state, tables
+from ui import explain_state, marks, shapes, state, tables
 from ui.parts import passage
 
 _TEXT_LIMIT = 260
@@ -44,9 +44,15 @@ def _head(desk: state.Desk) -> bool:
     count = ""
     if desk.hits:
         count = f'<span class="cd-muted">{escape(t("evidence.count", n=len(desk.hits)))}</span>'
-    st.html(
-        f'<div class="cd-row"><span class="cd-h">{escape(t("evidence.title"))}</span>{count}</div>'
-    )
+    # Drawn once more when the draft is whole.
+    key = "why" if desk.draft is not None else "why_coming"
+    with st.container(key=key, horizontal=True, vertical_alignment="center", gap="small"):
+        st.html(
+            f'<div class="cd-row"><span class="cd-h">{escape(t("evidence.title"))}</span>'
+            f"{count}</div>"
+        )
+        if desk.draft is not None:
+            explain_state.link(desk.draft.id)
     if not desk.hits:
         asked = desk.draft is not None
         said = t("evidence.none") if asked else t("evidence.empty")

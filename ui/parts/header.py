@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from ui import state
+from ui import explain_state, state
 from ui.client import Failure
 from ui.parts import notices
 from ui.texts import LANGUAGES
@@ -69,6 +69,8 @@ def _places() -> None:
         names.append("answers")
     if who is not None and who.role != "customer":
         names.append("tasks")
+    if explain_state.sees_all():
+        names.append("explain")
     if len(names) > 1:
         with st.container(key="places", horizontal=True, wrap=False, width="content"):
             for name in names:

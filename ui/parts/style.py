@@ -115,6 +115,8 @@ _DESK = """
 [class*="st-key-hit_cited_"] { border-color:#a9cdc8; box-shadow:inset 3px 0 0 var(--accent); }
 [class*="st-key-open_hit_"] button, [class*="st-key-open_source_"] button { min-height:0;
   padding:0 !important; color:var(--accent); font-size:.82rem; }
+.st-key-why [data-testid="stPageLink"] a { padding:0; background:none; }
+.st-key-why [data-testid="stPageLink"] p { color:var(--accent); font-size:.82rem; font-weight:550; }
 .st-key-region_draft [data-testid="stVerticalBlock"] { gap:.75rem; }
 .st-key-region_draft textarea { line-height:1.7; }
 .st-key-region_conversation [data-testid="stForm"] { padding:0; border:0; }

@@ -9,6 +9,7 @@ from answer.compose import Quote, Statement, compose
 from answer.engine import AnswerEngine
 from core.errors import OptionInvalid
 from core.types import Applicability, Chunk, Draft, DraftState, Evidence, Hit, Turn
+from retrieval.asked import Asked
 
 TANK = Chunk("c1", "d1", "v1", 0, "The tank holds 5 litres.", "H1 guide")
 CORD = Chunk("c2", "d1", "v1", 1, "The cord is 2 m long.", "H1 guide")
@@ -22,14 +23,16 @@ class Shelf:
 
     def search(
         self,
-        query: str,
+        query: str | Asked,
         *,
         top: int = 10,  # noqa: ARG002
         audiences: Sequence[str],
         applicability: Applicability | None = None,  # noqa: ARG002
+        explain: bool = False,  # noqa: ARG002
     ) -> Evidence:
-        self.asked.append((query, tuple(audiences)))
-        return Evidence(query, (Hit(TANK, 1.0), Hit(CORD, 0.5)), {"total": 2.0})
+        text = query if isinstance(query, str) else query.text
+        self.asked.append((text, tuple(audiences)))
+        return Evidence(text, (Hit(TANK, 1.0), Hit(CORD, 0.5)), {"total": 2.0})
 
 
 class Liar:

@@ -5,6 +5,7 @@ import pytest
 from answer.understand import understand
 from core.errors import QueryInvalid
 from core.types import Turn
+from retrieval.titles import TitleIndex
 
 
 def talk(*texts: str) -> list[Turn]:
@@ -81,3 +82,45 @@ def test_fifty_thousand_characters_are_cut_to_what_is_asked() -> None:
     assert understood.shortened
     assert len(understood.question) <= 620
     assert "R5 的电池多久要换？" in understood.question
+
+
+@pytest.mark.parametrize(
+    ("turns", "text", "context"),
+    [
+        (("我买的 X2", "好的", "那个能退吗"), "那个能退吗", "我买的 X2"),
+        (("X2 怎么换？", "打开仓门。", "那 X3 呢"), "那 X3 呢", "X3 怎么换？ 打开仓门。"),
+        (
+            ("How do I descale the K1?", "Use vinegar.", "no, I meant the X3"),
+            "How do I descale the X3?",
+            "I meant the X3",
+        ),
+        (("How do I clean it?", "Which model do you have?", "X2"), "How do I clean it?", "X2"),
+        (("X2 多久换？", "半年", "换个问题，发票怎么开？"), "换个问题，发票怎么开？", ""),
+    ],
+)
+def test_what_earlier_turns_supply_stands_apart_from_the_question(
+    turns: tuple[str, ...], text: str, context: str
+) -> None:
+    (asked,) = understand(talk(*turns)).asked
+    assert asked.text == text
+    assert asked.context == context
+
+
+def test_a_code_named_before_is_carried_to_a_follow_up() -> None:
+    (asked,) = understand(talk("E-0x51 报警怎么办", "请重启", "还是不行")).asked
+    assert asked.exact == ("E-0x51",)
+
+
+def test_each_question_of_a_message_is_asked_by_itself_with_the_names_before_it() -> None:
+    titles = TitleIndex(["GONVILLE HOTEL", "ACORN GUEST HOUSE"])
+    turns = talk("Is the Acorn nice?", "Try the Gonville.", "Is there parking? And a pool?")
+    first, second = understand(turns, titles).asked
+    assert (first.text, second.text) == ("Is there parking?", "And a pool?")
+    assert [name.title for name in second.titles] == ["GONVILLE HOTEL", "ACORN GUEST HOUSE"]
+
+
+def test_the_other_one_is_not_the_one_spoken_of_last() -> None:
+    titles = TitleIndex(["GONVILLE HOTEL", "ACORN GUEST HOUSE"])
+    turns = talk("The Acorn or the Gonville?", "The Gonville is quiet.", "And the other one?")
+    (asked,) = understand(turns, titles).asked
+    assert asked.titles[0].title == "ACORN GUEST HOUSE"

@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from ui import marks
+from ui import explain_state, marks
 from ui.lifecycle_shapes import Affected, Change, Reason
 from ui.parts import differences, passage
 from ui.texts import Texts
@@ -34,6 +34,8 @@ def one(t: Texts, entry: Affected, at: int, step: str) -> None:
                 label = t("gate.open_then", where=_where(t, unit.headings, unit.page))
                 if st.button(marks.plain(label), key=f"open_then_{at}_{n}", type="tertiary"):
                     passage.open_chunk(unit.chunk_id, unit.spans, public=False)
+            if entry.kind == "draft" and entry.id:
+                explain_state.link(entry.id)
 
 
 def _where(t: Texts, headings: tuple[str, ...], page: int | None) -> str:

@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from ui import shapes, state, tasks_state
+from ui import explain_state, shapes, state, tasks_state
 from ui.client import Failure
 from ui.parts import notice
 from ui.parts.moments import moment
@@ -76,6 +76,8 @@ def _ways(t: Texts, task: Task) -> None:
         if task.draft_id and task.about:
             if st.button(t("tasks.see_draft"), key="see_draft"):
                 st.dialog(t("tasks.draft"), width="large")(_draft)(task.draft_id)
+            if explain_state.sees_all():
+                explain_state.link(task.draft_id)
             if st.button(t("notices.ask_again"), key="ask_again"):
                 state.new_desk()
                 state.desk().say("customer", task.about)

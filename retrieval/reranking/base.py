@@ -1,0 +1,42 @@
+"""The second stage: a closer look at the best candidates, within a budget of milliseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from core.types import Hit
+from retrieval.asked import Asked
+
+
+@dataclass(frozen=True, slots=True)
+class Reranked:
+    """Hits in their new order, and what the second stage said of those it looked at."""
+
+    hits: Sequence[Hit]
+    scores: Mapping[str, float] = field(default_factory=dict)
+    """What it added to the evidence of each chunk it looked at, in log-odds."""
+    by: str = ""
+    """Name of the reranker; empty where there was none."""
+    likeness: Mapping[str, float] = field(default_factory=dict)
+    """How well each chunk it looked at meets the question by itself, where it measures that."""
+
+
+class Reranker(Protocol):
+    """Orders hits anew; safe for several threads."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in explanations and in the fingerprint of a run."""
+        ...
+
+    def rerank(self, asked: Asked, hits: Sequence[Hit], evidence: Sequence[float]) -> Reranked:
+        """Return the hits in their new order, best first.
+
+        Args:
+            asked: the question.
+            hits: the candidates, best first as fusion has them.
+            evidence: what fusion made of each, in log-odds up to a constant.
+        """
+        ...
