@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from answer.exact import exact_of
-from answer.extractive.question import models_in
+from answer.extractive.question import kind_of, models_in
 from answer.generative.model import LanguageModel
 from answer.generative.prompt import Prompt, shielded, template
 from answer.generative.reply import LINK, without_thoughts
@@ -60,6 +60,8 @@ class Rewrite:
     """The question in full; empty where it was refused."""
     refused: str = ""
     """Why nothing came of it, in a word: slow, failed, or the check that it did not pass."""
+    written: str = ""
+    """What the model wrote; for benchmarks, since it may repeat what a customer told."""
 
 
 class Rewriter:
@@ -96,7 +98,7 @@ class Rewriter:
             log.warning("no question was written out: %s", why)
             return Rewrite(refused="failed")
         refused = why_refused(written, conversation, understood)
-        return Rewrite(refused=refused) if refused else Rewrite(written)
+        return Rewrite("" if refused else written, refused, written)
 
 
 def is_wanted(conversation: Sequence[Turn], understood: Understanding) -> bool:
@@ -183,9 +185,11 @@ def _adds_nothing_exact(written: str, said: str, _understood: Understanding) -> 
 
 
 def _keeps_question(written: str, _said: str, understood: Understanding) -> bool:
-    """The same question: most of its words, and some of earlier turns beside them."""
+    """The same question: of its kind, most of its words, and some of earlier turns beside them."""
     own, made = _terms(understood.question), _terms(written)
-    return len(own & made) >= _KEPT * len(own) and bool(made - own)
+    kind = kind_of(fold(understood.question))
+    alike = kind in ("fact", kind_of(fold(written)))
+    return alike and len(own & made) >= _KEPT * len(own) and bool(made - own)
 
 
 def _was_said(written: str, said: str, _understood: Understanding) -> bool:

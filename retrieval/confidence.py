@@ -8,7 +8,7 @@ relative to what else was found, so that they mean about the same in any set of 
 The weights lie in ``confidence.json``; ``python -m evals.bench.confidence --fit`` fits them to
 searches in corpora from which the answers to half of the questions were taken out, on queries
 that no report uses. A house where more or fewer questions than half have an answer is surer or
-less sure than is said here; ``citedesk tune`` fits :class:`Levels` to the house's own cases.
+less sure than is said here.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ import numpy as np
 from core.errors import DataInvalid
 from core.text import reply_language
 from core.types import Chunk, Hit
-from retrieval.fusion import SAMPLE, Fused, RouteFound
+from retrieval.fusion import SAMPLE, RouteFound
 from retrieval.keyword.base import field_terms
 from retrieval.reranking.base import Reranked
 from retrieval.stores.base import Found
@@ -40,19 +40,12 @@ _READ = 3
 _MOST_CHARACTERS = 2000
 _USUAL = 0.03
 """Added to the spread of a route's cosines, as fusion does."""
+_MOST_SHARE = 2.0
 _FARTHEST = 12.0
 """Log-odds beyond which a score says no more."""
 
 Signs = Mapping[str, float]
 """What a search knows at its end, by name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Levels:
-    """How a house's own cases move the log-odds: ``scale`` times them, plus ``shift``."""
-
-    scale: float = 1.0
-    shift: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +68,15 @@ class Confidence:
     """For searches without late interaction."""
     looked: Line | None = None
     """For those with it, which says more than all else."""
-    levels: Levels = Levels()
 
     def of(self, signs: Signs) -> float:
         """Return how likely one of the best hits answers, in [0, 1]; 0 where nothing was found."""
         if not signs:
             return 0.0
-        return likely(self.levels.scale * self.log_odds(signs) + self.levels.shift)
+        return likely(self.log_odds(signs))
 
     def log_odds(self, signs: Signs) -> float:
-        """Return the same in log-odds, before the house's own levels."""
+        """Return the same in log-odds."""
         line = self.looked if self.looked is not None and LIKENESS in signs else self.plain
         return line.log_odds(signs)
 
@@ -114,22 +106,19 @@ def likely(log_odds: float) -> float:
     return 1.0 / (1.0 + math.exp(-min(max(log_odds, -_FARTHEST), _FARTHEST)))
 
 
-def signs_of(
-    wanted: Wanted, found: RouteFound, fused: Sequence[Fused], reranked: Reranked
-) -> dict[str, float]:
+def signs_of(wanted: Wanted, found: RouteFound, reranked: Reranked) -> dict[str, float]:
     """Return what a search knows at its end; empty where it found nothing."""
     hits = list(reranked.hits[:LOOKED_AT])
     if not hits:
         return {}
     best = hits[0].chunk
-    of_best = next((one for one in fused if one.chunk_id == best.id), None)
+    same = float(reply_language(wanted.asked.text) == reply_language(best.text))
     signs = {
         **_standing_of(hits),
-        **_of_cosines("dense", found.dense, best),
-        **_of_cosines("questions", (found.questions,) if found.questions else (), best),
-        **_of_words(wanted, found, hits),
-        "named": float(of_best is not None and of_best.version_id in found.titled),
-        "same_language": float(reply_language(wanted.asked.text) == reply_language(best.text)),
+        **_of_cosines(found.dense, best),
+        # A question in another language shares names and numbers with its answer, no words.
+        **{name: same * value for name, value in _of_words(wanted, found, hits).items()},
+        "same_language": same,
         "agreement": _agreement(found, best),
     }
     if reranked.likeness:
@@ -138,19 +127,15 @@ def signs_of(
 
 
 def _standing_of(hits: Sequence[Hit]) -> dict[str, float]:
-    """The best hit's fused evidence, and how far it stands before other documents and the rest."""
+    """The best hit's fused evidence, and how far it stands before those of other documents."""
     odds = [_log_odds(hit.score) for hit in hits]
     home = hits[0].chunk.document_id
     others = [o for o, hit in zip(odds, hits, strict=True) if hit.chunk.document_id != home]
-    return {
-        "best": odds[0],
-        "margin": odds[0] - others[0] if others else 0.0,
-        "ahead": odds[0] - sum(odds[1:]) / len(odds[1:]) if len(odds) > 1 else 0.0,
-    }
+    return {"best": odds[0], "margin": odds[0] - others[0] if others else 0.0}
 
 
-def _of_cosines(name: str, rankings: Sequence[Sequence[Found]], best: Chunk) -> dict[str, float]:
-    """How far the best hit, and the best of the route, stand out of what the route found."""
+def _of_cosines(rankings: Sequence[Sequence[Found]], best: Chunk) -> dict[str, float]:
+    """How near the best hit is, and how far it and the nearest stand out of what was found."""
     held, first, nearest = 0.0, 0.0, 0.0
     for ranking in filter(None, rankings):
         scores = np.array([one.score for one in ranking[:SAMPLE]])
@@ -159,30 +144,21 @@ def _of_cosines(name: str, rankings: Sequence[Sequence[Found]], best: Chunk) -> 
         held = max(held, (own - float(scores.mean())) / spread)
         first = max(first, (float(scores[0]) - float(scores.mean())) / spread)
         nearest = max(nearest, own)
-    return {f"{name}_held": held, f"{name}_first": first, f"{name}_cosine": nearest}
+    return {"dense_held": held, "dense_first": first, "cosine": nearest}
 
 
 def _of_words(wanted: Wanted, found: RouteFound, hits: Sequence[Hit]) -> dict[str, float]:
-    """How much of the question's words the best hits hold, and of what is to be found exactly."""
-    by_id = {one.chunk_id: one.score for one in found.keyword}
-    ideal = found.ideal or 1.0
-    shares = [min(by_id.get(hit.chunk.id, 0.0) / ideal, 2.0) for hit in hits]
+    """How much of the question's words the best hits hold, weighed by how rare they are or not."""
+    scores = {one.chunk_id: one.score for one in found.keyword}
+    share = scores.get(hits[0].chunk.id, 0.0) / found.ideal if found.ideal else 0.0
     texts = [hit.chunk.embedding_text()[:_MOST_CHARACTERS] for hit in hits[:_READ]]
     held = [frozenset(field_terms(text)) for text in texts]
+    together = frozenset[str]().union(*held)
     whole = sum(wanted.terms.values()) or 1.0
-    covered = [sum(w for t, w in wanted.terms.items() if t in terms) / whole for terms in held]
-    together = frozenset().union(*held)
-    exact = wanted.asked.exact
-    everything = " ".join(text.casefold() for text in texts)
-    missing = [one for one in exact if one.casefold() not in everything]
     return {
-        "share": shares[0],
-        "share_most": max(shares),
-        "covered": covered[0],
-        "covered_most": max(covered),
-        "missing": sum(w for t, w in wanted.terms.items() if t not in together) / whole,
-        "terms": math.log1p(len(wanted.terms)),
-        "exact_missing": len(missing) / len(exact) if exact else 0.0,
+        "share": min(share, _MOST_SHARE),
+        "covered": sum(w for term, w in wanted.terms.items() if term in held[0]) / whole,
+        "missing": sum(w for term, w in wanted.terms.items() if term not in together) / whole,
     }
 
 

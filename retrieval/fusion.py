@@ -5,8 +5,10 @@ matches counts as much as one that stands out, and where a route is noise it dra
 down. Here each route gives evidence in a unit that says how much it knows, and the evidence adds
 up, as log-likelihoods of independent witnesses do:
 
-- dense, questions: the cosine's distance from the mean of the candidates, in units between their
-  own spread and the model's usual one, so that a flat list moves little;
+- dense: the cosine's distance from the mean of the candidates, in units between their own spread
+  and the model's usual one, so that a flat list moves little;
+- questions: how much nearer a question that the passage answers is than questions about other
+  things are;
 - keyword: the BM25 score as a share of what a passage with every term of the question would
   score. Missing rare terms, or a question in another language than the passages, leave little of
   it, and then the other routes decide alone;
@@ -39,6 +41,7 @@ DENSE, KEYWORD, QUESTIONS, TITLE = "dense", "keyword", "questions", "title"
 RRF_K = 60
 SAMPLE = 50
 """How many of a route's best measure its spread; what the weights were fitted with."""
+_STEP = 0.05
 _LATER = 0.2
 """How much less a title weighs with each factor of e by which it is less likely meant."""
 
@@ -55,7 +58,8 @@ class Weights:
     """What a second stage of late interaction adds for a likeness of 1."""
     dense_spread: float
     """The usual standard deviation of the best candidates' cosines."""
-    questions_spread: float
+    questions_floor: float
+    """The cosine from which on a question is near enough to one that a passage answers to count."""
     even_odds: float
     """The evidence at which a passage is as likely relevant as not."""
     steepness: float
@@ -156,8 +160,9 @@ def evidence_parts(
     dense = [standing(ids, ranking, weights.dense_spread) for ranking in found.dense if ranking]
     parts = {DENSE: weights.dense * np.max(dense, axis=0)} if dense else {}
     if found.questions:
-        near = standing(ids, found.questions, weights.questions_spread)
-        parts[QUESTIONS] = weights.questions * np.maximum(near, 0.0)
+        parts[QUESTIONS] = weights.questions * nearness(
+            ids, found.questions, weights.questions_floor
+        )
     if found.keyword and found.ideal > 0.0:
         parts[KEYWORD] = weights.keyword * share(ids, found.keyword, found.ideal)
     if found.titled:
@@ -177,6 +182,15 @@ def standing(ids: Sequence[str], found: Sequence[Found], usual: float) -> NDArra
     sample = np.array([one.score for one in found[:SAMPLE]])
     scores = _scores(ids, found, missing=found[-1].score)
     return np.asarray((scores - sample.mean()) / (sample.std() + usual), np.float64)
+
+
+def nearness(ids: Sequence[str], found: Sequence[Found], floor: float) -> NDArray[np.float64]:
+    """Return how near each chunk's best question is: 0 up to ``floor``, 1 for each 0.05 above it.
+
+    A heading that is somewhat like the question says little, and all chunks of its section have
+    it: counted from the mean as the passages are, it cost 0.05 of nDCG@10 on the sample suite.
+    """
+    return np.asarray(np.maximum(_scores(ids, found, missing=0.0) - floor, 0.0) / _STEP, np.float64)
 
 
 def share(ids: Sequence[str], keyword: Sequence[Found], ideal: float) -> NDArray[np.float64]:

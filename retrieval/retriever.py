@@ -11,7 +11,7 @@ from core.errors import OptionInvalid
 from core.ports import ChunkSource
 from core.types import Applicability, Evidence, Hit
 from retrieval.asked import Asked
-from retrieval.cache import Key, Moment, SearchCache, Watch
+from retrieval.cache import Key, Moment, SearchCache, Watch, Written
 from retrieval.confidence import Confidence, default_confidence, signs_of
 from retrieval.embedding.adapter import QueryAdapter
 from retrieval.embedding.base import QueryEmbedder
@@ -95,7 +95,9 @@ class Retriever:
         self._routes = Routes(
             embedder, store, keyword, self._extras.questions, self._extras.adapter
         )
-        self._watch = Watch(store, _Derived(keyword, self._extras.questions), live)
+        self._watch = Watch(
+            store, _Derived(keyword, self._extras.questions, self._extras.reranker), live
+        )
 
     def search(
         self,
@@ -174,7 +176,7 @@ class Retriever:
             with timed(timings, "rerank"):
                 reranked = self._rerank(wanted, hits, {one.chunk_id: one for one in fused})
                 shown = merge(reranked.hits, scope.top, notes.left_out if notes else None)
-                signs = signs_of(wanted, found, fused, reranked)
+                signs = signs_of(wanted, found, reranked)
         sure = self._extras.confidence.of(signs)
         evidence = Evidence(wanted.asked.text, tuple(shown), timings, wanted.said, confidence=sure)
         if notes is None:
@@ -232,7 +234,7 @@ class Retriever:
         reranker = self._extras.reranker
         if reranker is None or not hits:
             return Reranked(hits)
-        return reranker.rerank(wanted.asked, hits, [fused[hit.chunk.id].evidence for hit in hits])
+        return reranker.rerank(wanted.forms, hits, [fused[hit.chunk.id].evidence for hit in hits])
 
     def _join(self, fused: Sequence[Fused], scope: _Scope, notes: Journey | None) -> list[Hit]:
         """Fetch the best candidates' chunks; more than ``top``, since some will merge."""
@@ -259,16 +261,14 @@ class Retriever:
 
 
 class _Derived:
-    """The generations of both indexes beside the vectors, as one."""
+    """The generations of all that is kept beside the vectors, as one."""
 
-    def __init__(self, keyword: KeywordIndex, questions: Questions | None) -> None:
-        self._keyword = keyword
-        self._questions = questions
+    def __init__(self, *kept: Written | None) -> None:
+        self._kept = [one for one in kept if one is not None]
 
     def generation(self, audience: str) -> int:
         """Return a number that is another after every write to an audience."""
-        asked = self._questions.generation(audience) if self._questions is not None else 0
-        return self._keyword.generation(audience) + asked
+        return sum(one.generation(audience) for one in self._kept)
 
 
 @dataclass(frozen=True, slots=True)

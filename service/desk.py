@@ -181,6 +181,7 @@ class Desk(Seeing):
     def _found(self, found: Evidence) -> dict[str, Any]:
         return {
             "hits": self._hits(found),
+            "confidence": None if found.confidence is None else round(found.confidence, 3),
             "expanded": [{"term": e.term, "with": list(e.names)} for e in found.expanded],
             "timings_ms": to_json(found.timings_ms),
         }

@@ -26,6 +26,7 @@ log = logging.getLogger("citedesk.jobs")
 _INGEST = "ingest"
 _CHANGE_MODEL = "change_model"
 _SCAN = "scan_conflicts"
+_TUNE = "tune"
 _RETRIES = 3
 _RETRY_DELAY_S = 10
 _WRITE_EVERY_S = 0.3
@@ -97,23 +98,61 @@ class Jobs:
         One that waits or runs already is the one. Where no worker takes jobs up, as in a command
         without a service, it is done before this returns.
         """
-        with self._database.read() as session:
-            under_way = session.scalar(
-                select(JobRow.id).where(
-                    JobRow.kind == _SCAN, JobRow.state.in_(("queued", "running"))
-                )
-            )
-        job_id = under_way or self._submit(_SCAN, None, done=False)
+        job_id = self._under_way(_SCAN) or self._submit(_SCAN, None, done=False)
         if self._consumer is None:
             self.run(job_id)
         return job_id
+
+    def submit_tuning(self, asked: dict[str, Any]) -> str:
+        """Queue tuning the search and return the job's id; one that is under way is the one.
+
+        Where no worker takes jobs up it is done before this returns, and one that is broken off
+        there is over.
+
+        Args:
+            asked: adapter, dry_run and suite, as :func:`service.tuning.run` takes them.
+        """
+        if self._consumer is not None and (under_way := self._under_way(_TUNE)):
+            return under_way
+        job_id = self._submit(_TUNE, None, done=False, asked=asked)
+        if self._consumer is None:
+            try:
+                self.run(job_id)
+            except BaseException:
+                stopped = InternalError("The tuning was broken off.", "Nothing was changed.")
+                self._end(job_id, state="failed", error=stopped.as_dict())
+                raise
+        return job_id
+
+    def tuning(self) -> dict[str, Any] | None:
+        """Return the last job that tuned the search, as the contract writes jobs."""
+        with self._database.read() as session:
+            last = session.scalar(
+                select(JobRow.id).where(JobRow.kind == _TUNE).order_by(JobRow.id.desc()).limit(1)
+            )
+        return self.get(last) if last else None
+
+    def _under_way(self, kind: str) -> str | None:
+        with self._database.read() as session:
+            return session.scalar(
+                select(JobRow.id).where(
+                    JobRow.kind == kind, JobRow.state.in_(("queued", "running"))
+                )
+            )
 
     def reindex(self) -> dict[str, Any]:
         """Rebuild the indexes while no file comes in, and return what that came to."""
         with self._turns.alone():
             return self._desk.reindex(grace_s=GRACE_S)
 
-    def _submit(self, kind: str, version_id: str | None, done: bool, password: str = "") -> str:
+    def _submit(
+        self,
+        kind: str,
+        version_id: str | None,
+        done: bool,
+        password: str = "",
+        asked: dict[str, Any] | None = None,
+    ) -> str:
         now = utc_now()
         job = JobRow(
             id=new_id("job"),
@@ -122,6 +161,8 @@ class Jobs:
             progress=1.0 if done else 0.0,
             stage="unchanged" if done else "",
             version_id=version_id,
+            # Kept where the result will be, so that a restart takes up the same work.
+            result={"asked": asked} if asked else None,
             created_at=now,
             updated_at=now,
         )
@@ -218,11 +259,13 @@ class Jobs:
         else:
             self._passwords.pop(job_id, None)
 
-    def _do(self, job_id: str, kind: str, version_id: str | None) -> dict[str, int] | None:
+    def _do(self, job_id: str, kind: str, version_id: str | None) -> dict[str, Any] | None:
         """Do the work of a job; return what it found, if it is one that finds something."""
         if kind == _SCAN:
             with self._turns.together():
                 return self._desk.conflicts.scan(self._reporter(job_id))
+        if kind == _TUNE:
+            return self._tune(job_id)
         if version_id is None:
             with self._turns.alone():
                 change_model(self._desk, self._reporter(job_id))
@@ -242,6 +285,15 @@ class Jobs:
             self._desk.conflicts.look(version_id)
             self._desk.identities.look(version_id)
         return None
+
+    def _tune(self, job_id: str) -> dict[str, Any]:
+        from service import tuning
+
+        asked = (self.get(job_id)["result"] or {}).get("asked", {})
+        # The indexes may change with the files that come in, and must not be others.
+        with self._turns.together():
+            found = tuning.run(self._desk, **asked, progress=self._reporter(job_id))
+        return {"asked": asked, **found}
 
     def _after(self, job_id: str, error: CiteDeskError, attempts: int) -> None:
         """Note what went wrong, and queue the job again where that may help."""

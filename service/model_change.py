@@ -98,9 +98,9 @@ def settled(now: Serving, fingerprint: str) -> Serving:
     return whole(now, fingerprint) if now.tokens is None else now
 
 
-def tokens_folder(settings: Settings, name: str, marked: str) -> Path:
+def tokens_folder(settings: Settings, name: str) -> Path:
     """Return where the tokens lie beside the vectors that go by a name."""
-    return settings.home / "index" / "tokens" / f"{name}-{marked}"
+    return settings.home / "index" / "tokens" / name
 
 
 def is_due(desk: Desk) -> bool:
@@ -141,7 +141,7 @@ def complete_indexes(desk: Desk, progress: Progress) -> None:
     if now.questions not in (0, RULES):
         _drop(desk.open_store(store_name(name, now.questions)))
     if now.tokens and now.tokens != then.tokens:
-        shutil.rmtree(tokens_folder(desk.settings, name, now.tokens), ignore_errors=True)
+        shutil.rmtree(tokens_folder(desk.settings, name) / now.tokens, ignore_errors=True)
 
 
 def change_model(desk: Desk, progress: Progress) -> None:

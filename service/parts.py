@@ -225,15 +225,9 @@ class Parts:
 
     def open_tokens(self, name: str, embedder: Embedder) -> TokenIndex | None:
         """Open the tokens beside the vectors that go by a name, if the embedder has any use."""
-        from retrieval.interaction.index import TokenIndex, mark
-        from retrieval.interaction.model import default_interaction
-        from retrieval.interaction.store import TokenStore
+        from retrieval.standard import open_tokens
 
-        model = default_interaction(embedder.fingerprint)
-        if model is None:
-            return None
-        folder = tokens_folder(self.settings, name, mark(model))
-        return TokenIndex(model, TokenStore(folder))
+        return open_tokens(tokens_folder(self.settings, name), embedder.fingerprint)
 
     def open_keyword(self, which: Serving) -> KeywordIndex:
         """Open the words of one build of the indexes."""
@@ -256,6 +250,11 @@ class Parts:
         self.__dict__.update(
             embedder=embedder, store=store, keyword=keyword, questions=questions, tokens=tokens
         )
+
+    def search_anew(self) -> None:
+        """Search with what is learnt now, and with an empty cache, from the next question on."""
+        for part in ("retriever", "engine"):
+            self.__dict__.pop(part, None)
 
     def discard_indexes(self) -> None:
         """Let go of the indexes; the next use opens what then lies in their folders."""

@@ -59,8 +59,10 @@ def searching_as(parts: Parts, live: Live, embedder: Any) -> Extras:
 def learnt(parts: Parts) -> Learnt:
     """Return the weights and the adapter that this house searches with."""
     from retrieval.standard import default_learnt
+    from service.tuned import learnt_here
 
-    return default_learnt(parts.embedder.fingerprint)
+    fingerprint = parts.embedder.fingerprint
+    return learnt_here(parts.settings, default_learnt(fingerprint), fingerprint)
 
 
 def _helpers(parts: Parts) -> Helpers:

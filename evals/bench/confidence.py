@@ -3,8 +3,9 @@
 ``python -m evals.bench.confidence --data DIR`` asks the first 400 queries of every set twice: once
 with the answers to half of them taken out of the corpus, once with those to the other half. What
 should come true is that one of the best ten passages answers. Printed are the expected calibration
-error of each set and of all together, and a reliability diagram; "left out" is the error of weights
-that were fitted to the other families of sets alone. ``--fit`` first fits ``confidence.json`` to
+error of each set and of all together, and a reliability diagram. "By chance" is the error that few
+cases make even of probabilities that are right; "left out" is that of weights which were fitted to
+the other families of sets alone. ``--fit`` first fits ``confidence.json`` to
 the queries after the first 400, and never to another.
 """
 
@@ -42,6 +43,7 @@ REPORTED = 400
 _DECAY = 20.0
 """How strongly weights are held near 0, in units of one case each."""
 _STEPS = 30
+_SEED, _DRAWS = 20240501, 200
 _OF_LIKENESS = (LIKENESS, "likeness_most", "likeness_ahead")
 
 
@@ -63,37 +65,49 @@ class Row:
         return self.name.split("_")[0].split(" ")[0]
 
 
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How much is asked of every set."""
+
+    reported: int = REPORTED
+    fitted: int = REPORTED
+    """Queries after the first 400."""
+    draws: int = 2
+    """1 where the answers to one half alone are taken out."""
+
+
 def gather(
-    chosen: Sequence[Configuration], embedder: Embedder, known: Sequence[str], most: int
+    chosen: Sequence[Configuration], embedder: Embedder, known: Sequence[str], amount: Amount
 ) -> Iterator[Row]:
-    """Ask every configuration's queries; the first of a known set are reported, ``most`` of the
-    others fitted to; every other set is reported."""
+    """Ask every configuration's first queries, which are reported, and later ones of known sets."""
     for _, group in groupby(sorted(chosen, key=lambda c: c.corpus), key=lambda c: c.corpus):
         members = list(group)
         passages = read_set(members[0].queries, members[0].corpus).passages
         with whole(passages, embedder) as corpus:
             for one in members:
                 print(one.name, file=sys.stderr)
-                data = read_set(one.queries, one.corpus, REPORTED)
-                yield from _asked(one.name, data, corpus, fitting=False)
+                data = read_set(one.queries, one.corpus, amount.reported)
+                yield from _asked(one.name, data, corpus, amount.draws, fitting=False)
                 if one.name in known:
-                    later = read_set(one.queries, one.corpus, most, REPORTED)
-                    yield from _asked(one.name, later, corpus, fitting=True)
+                    later = read_set(one.queries, one.corpus, amount.fitted, REPORTED)
+                    yield from _asked(one.name, later, corpus, amount.draws, fitting=True)
 
 
-def _asked(name: str, data: RetrievalSet, corpus: Whole, *, fitting: bool) -> Iterator[Row]:
+def _asked(
+    name: str, data: RetrievalSet, corpus: Whole, draws: int, *, fitting: bool
+) -> Iterator[Row]:
     every = frozenset(question.id for question in data.questions)
     _, half = withhold(data)
-    for lost in (half, every - half):
+    for lost in (half, every - half)[:draws]:
         gone = {corpus.versions[p] for query in lost for p in _gold(data, query)}
         corpus.live.without(gone)
         for question in data.questions:
-            row = _row(name, data, question, corpus)
-            yield Row(name, fitting, question.id not in lost, *row)
+            found, signs = _searched_for(name, data, question, corpus)
+            yield Row(name, fitting, question.id not in lost, found, signs)
     corpus.live.without(())
 
 
-def _row(
+def _searched_for(
     name: str, data: RetrievalSet, question: Question, corpus: Whole
 ) -> tuple[bool, Mapping[str, float]]:
     evidence = corpus.search(question, LOOKED_AT)
@@ -152,8 +166,8 @@ def fit(rows: Sequence[Row]) -> Confidence:
 
 def report(rows: Sequence[Row], model: Confidence) -> str:
     """Return the errors of every set and of all, and the diagram of all known sets, in Markdown."""
-    heads = "set | cases | answered | error, equal mass | equal width | Brier | of a constant"
-    lines = [f"| {heads} | left out |", "|---" * 8 + "|"]
+    heads = "set | cases | answered | error, equal mass | equal width | by chance | Brier"
+    lines = [f"| {heads} | of a constant | left out |", "|---" * 9 + "|"]
     reported = [row for row in rows if not row.fitting]
     known = {row.name for row in rows if row.fitting}
     within = [row for row in reported if row.name in known]
@@ -179,10 +193,18 @@ def _line(name: str, rows: Sequence[Row], model: Confidence, other: Confidence |
     said, came = _stated(rows, model)
     share = float(np.mean(came))
     cells = [name, str(len(rows)), f"{share:.3f}", f"{_error(said, came):.3f}"]
-    cells += [f"{expected_calibration_error(said, came):.3f}", f"{brier_score(said, came):.3f}"]
+    cells += [f"{expected_calibration_error(said, came):.3f}", f"{_by_chance(said):.3f}"]
+    cells += [f"{brier_score(said, came):.3f}"]
     cells += [f"{share * (1 - share):.3f}"]
     cells += [f"{_error(*_stated(rows, other)):.3f}" if other else ""]
     return f"| {' | '.join(cells)} |"
+
+
+def _by_chance(said: Sequence[float]) -> float:
+    """The error, with equal mass, that the same statements have where all of them are right."""
+    chance = np.random.default_rng(_SEED)
+    draws = chance.random((_DRAWS, len(said))) < np.array(said)
+    return float(np.mean([_error(said, list(map(bool, draw))) for draw in draws]))
 
 
 def _error(said: Sequence[float], came: Sequence[bool]) -> float:
@@ -217,7 +239,8 @@ def _searched(options: argparse.Namespace) -> list[Row]:
         embedder = RememberingEmbedder(embedder, options.cache)
     known = [one.name for one in configurations(options.data, (), ())]
     chosen = configurations(options.data, options.also, ())
-    rows = list(gather(chosen, embedder, known, options.most))
+    amount = Amount(options.queries, options.fitted, options.draws)
+    rows = list(gather(chosen, embedder, known, amount))
     if options.rows:
         lines = [json.dumps(asdict(row), ensure_ascii=False) for row in rows]
         options.rows.write_text("\n".join(lines), encoding="utf-8")
@@ -230,7 +253,9 @@ def main() -> int:
     parser.add_argument("--data", type=Path, help="folder with the known sets")
     parser.add_argument("--also", type=Path, nargs="*", default=[], help="further sets, reported")
     parser.add_argument("--fit", action="store_true", help="fit the weights and keep them")
-    parser.add_argument("--most", type=int, default=REPORTED, help="queries fitted to, of a set")
+    parser.add_argument("--queries", type=int, default=REPORTED, help="reported, of a set")
+    parser.add_argument("--fitted", type=int, default=REPORTED, help="fitted to, of a set")
+    parser.add_argument("--draws", type=int, default=2, choices=(1, 2))
     parser.add_argument("--cache", type=Path, help="folder that keeps vectors")
     parser.add_argument("--rows", type=Path, help="file that keeps what the searches found")
     parser.add_argument("--models", type=Path, default=Path(".models"))

@@ -50,7 +50,7 @@ _SKIPPED = 400
 _DEPTH = 30
 _BUDGET_S = 1.5
 """What the product waits unless told otherwise."""
-_PATIENCE_S = 120.0
+_PATIENCE_S = 30.0
 _MEASURE = "ndcg@10"
 
 
@@ -104,7 +104,9 @@ def measure(data: RetrievalSet, embedder: Embedder, model: EndpointModel) -> dic
             ],
         ),
         "rewrites": [
-            {"question": c.question.text, "rewrite": c.made.text} for c in tried if c.made
+            {"question": c.question.text, "written": c.made.written, "refused": c.made.refused}
+            for c in tried
+            if c.made
         ],
     }
 

@@ -13,27 +13,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from answer.extractive.vectors import VectorCache
-from answer.understand import understand
 from core.ports import Progress, silent
 from core.types import PUBLIC, Chunk, Evidence
 from corpus.live import LiveSet, LiveVersion
 from corpus.titles import Titles
-from evals.bench.asking import turns_of
+from evals.bench.asking import asked_of
 from evals.bench.beir import Passage, Question, chunks_of
 from evals.retrieval_bench import HeldChunks
 from retrieval.asked import Asked
-from retrieval.embedding.adapter import default_adapter
 from retrieval.embedding.base import Embedder
-from retrieval.fusion import default_weights
 from retrieval.indexer import ChunkIndexer
-from retrieval.interaction.index import TokenIndex
-from retrieval.interaction.model import default_interaction
-from retrieval.interaction.store import TokenStore
 from retrieval.keyword import KEYWORD_INDEXES
 from retrieval.named import NamedDocuments
 from retrieval.questions import QuestionIndex
-from retrieval.reranking.interaction import InteractionReranker
-from retrieval.retriever import Extras, Retriever
+from retrieval.retriever import Retriever
+from retrieval.standard import Helpers, default_learnt, open_tokens, standard
 from retrieval.stores import STORES
 
 _BUDGET_MS = 1000.0
@@ -90,9 +84,8 @@ class Whole:
     """Passage -> its version."""
 
     def asked(self, question: Question) -> Asked:
-        """Return what a question with the turns before it is understood as."""
-        understood = understand(turns_of(question), self.named.within([PUBLIC]))
-        return understood.asked[-1] if understood.asked else Asked(question.text)
+        """Return what a question with the turns before it is understood as, the last of several."""
+        return asked_of(question, self.named.within([PUBLIC]))[-1]
 
     def search(self, question: Question, top: int) -> Evidence:
         """Search for a question, and say why what is found is found."""
@@ -111,30 +104,23 @@ def whole(
 ) -> Iterator[Whole]:
     """Index passages in a temporary store, which is gone at the end of the block."""
     chunks, owner = chunks_of(passages, embedder, heading=False, audience=PUBLIC)
-    live, weights = PartlyLive(chunks), default_weights()
-    model = default_interaction(embedder.fingerprint)
-    asking = VectorCache(embedder)
+    live, asking = PartlyLive(chunks), VectorCache(embedder)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="citedesk-bench-")))
         vectors = STORES.get("memory").open(folder, embedder.fingerprint)
         words = KEYWORD_INDEXES.get("tantivy").open(folder / "words")
         questions = QuestionIndex(embedder, STORES.get("memory").open(folder, "questions"))
-        tokens = TokenIndex(model, TokenStore(folder / "tokens")) if model is not None else None
-        for part in (vectors, words, *([tokens] if tokens is not None else [])):
-            stack.callback(part.close)
+        tokens = open_tokens(folder / "tokens", embedder.fingerprint)
+        stack.callback(vectors.close)
+        stack.callback(words.close)
+        if tokens is not None:
+            stack.callback(tokens.close)
         indexer = ChunkIndexer(embedder, vectors, words, "", questions, tokens)
         indexer.add(chunks, progress)
         named = NamedDocuments(_TitlesOf(live))
-        reranker = None
-        if tokens is not None and model is not None:
-            reranker = InteractionReranker(model, asking, tokens, weights, _BUDGET_MS)
-        extras = Extras(
-            questions=questions,
-            adapter=default_adapter(embedder.fingerprint),
-            weights=weights,
-            named=named,
-            reranker=reranker,
-        )
+        learnt = default_learnt(embedder.fingerprint)
+        helpers = Helpers(questions, tokens)
+        extras = standard(helpers, learnt, asking, named=named, budget_ms=_BUDGET_MS)
         retriever = Retriever(asking, vectors, words, HeldChunks(chunks), live, None, extras)
         stack.callback(retriever.close)
         versions = {owner[chunk.id]: chunk.version_id for chunk in chunks}

@@ -9,7 +9,7 @@ been left out.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,13 +22,14 @@ _STEPS = (3.0, 1.7, 1.3, 1 / 1.3, 1 / 1.7, 1 / 3.0)
 _FARTHEST = np.log(9.0)
 """No weight leaves more than ninefold."""
 _ROUNDS = 3
-_PULL = 0.002
+_PULL = 0.005
 """What moving a weight e-fold costs, in nDCG."""
 _RIDGES = (1.0, 3.0)
 _REACHES = (0.25, 0.5, 1.0)
 _WORTH = 0.003
 """What an adapter must gain at the least, in nDCG, on cases left out of it."""
 _WRONG = 5
+_NEWTON = 30
 _FIRM = 20.0
 """How strongly the score's curve is held to what it was, in candidates."""
 
@@ -128,11 +129,12 @@ def _towards(case: Seen) -> Rows:
 def _left_out(cases: Sequence[Seen], base: Rows, moves: Numbers, row: Numbers) -> float:
     """The mean nDCG@10 where each question is moved as the other cases would have it moved."""
     gains = []
+    as_it_is = QueryAdapter(np.zeros_like(base))
     for case, move in zip(cases, moves, strict=True):
         moved = case.query + case.query @ base + move
         unit = np.asarray(moved / max(float(np.linalg.norm(moved)), 1e-9), np.float32)
         there = Seen(case.case, case.ids, case.parts, case.right, unit, case.vectors, case.spread)
-        gains.append(there.ndcg(row, QueryAdapter(np.zeros_like(base))))
+        gains.append(there.ndcg(row, as_it_is))
     return float(np.mean(gains))
 
 
@@ -144,8 +146,6 @@ def _curved(
     Logistic regression of the best ten on their evidence, held to the start's own curve: with few
     cases the score keeps meaning what it did.
     """
-    from dataclasses import replace
-
     row = as_row(weights)
     evidence, right = [], []
     for case, part in zip(cases, parts, strict=True):
@@ -154,17 +154,33 @@ def _curved(
         evidence.append(total[best])
         right.append(case.right[best])
     x, y = np.concatenate(evidence), np.concatenate(right).astype(np.float64)
-    slope, level = start.steepness, -start.steepness * start.even_odds
-    prior = np.array([slope, level])
-    line = prior.copy()
+    prior = np.array([start.steepness, -start.steepness * start.even_odds])
+    slope, level = _logistic(x, y, prior)
+    if slope <= 0.0:
+        return weights
+    return replace(
+        weights, steepness=round(float(slope), 4), even_odds=round(float(-level / slope), 4)
+    )
+
+
+def _logistic(x: Numbers, y: Numbers, prior: Numbers) -> Numbers:
+    """Slope and level of the odds, held to the prior's; Newton's steps, halved where too long."""
     inputs = np.column_stack([x, np.ones(len(x))])
     pull = _FIRM * np.array([float(x.var()) + 1e-6, 0.05])
-    for _ in range(30):
+
+    def loss(line: Numbers) -> float:
+        odds = inputs @ line
+        away = line - prior
+        return float(np.logaddexp(0.0, odds).sum() - y @ odds + 0.5 * pull @ away**2)
+
+    line, at = prior.copy(), loss(prior)
+    for _ in range(_NEWTON):
         likely = 1.0 / (1.0 + np.exp(-np.clip(inputs @ line, -30, 30)))
-        gradient = inputs.T @ (likely - y) + pull * (line - prior)
+        slope = inputs.T @ (likely - y) + pull * (line - prior)
         bend = (inputs * (likely * (1 - likely))[:, None]).T @ inputs + np.diag(pull)
-        line = line - np.linalg.solve(bend, gradient)
-    if line[0] <= 0.0:
-        return weights
-    odds = float(-line[1] / line[0])
-    return replace(weights, steepness=round(float(line[0]), 4), even_odds=round(odds, 4))
+        step = np.linalg.solve(bend, slope)
+        while loss(line - step) > at and float(np.abs(step).max()) > 1e-9:
+            step = step / 2.0
+        line = line - step
+        at = loss(line)
+    return line

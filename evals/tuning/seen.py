@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from evals.metrics.ranking import ndcg_at
 from retrieval.embedding.adapter import QueryAdapter
-from retrieval.embedding.base import Vectors
+from retrieval.embedding.base import QueryEmbedder, Vectors
 from retrieval.fusion import (
     DENSE,
     KEYWORD,
@@ -101,7 +101,7 @@ def see(
     case: TuningCase,
     retriever: Searching,
     store: Held,
-    query: Vectors,
+    embedder: QueryEmbedder,
     weights: Weights,
 ) -> Seen | None:
     """Search for a case's question; None where nothing is found."""
@@ -114,6 +114,7 @@ def see(
     for audience in dict.fromkeys(chunk.audience for chunk in chunks):
         members = [chunk.id for chunk in chunks if chunk.audience == audience]
         held.update(store.vectors(audience, members))
+    query = embedder.embed_query(looked.wanted.forms[0])
     none = np.zeros(len(query), np.float32)
     return Seen(
         case,

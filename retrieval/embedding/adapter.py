@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,9 +52,9 @@ def load_adapter(path: Path, fingerprint: str) -> QueryAdapter | None:
         DataInvalid: the file holds no map.
     """
     try:
-        with np.load(path, allow_pickle=False) as held:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
             matrix, made_for = np.asarray(held["matrix"], np.float32), str(held["fingerprint"])
-    except (OSError, ValueError, KeyError) as exc:
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as exc:
         raise DataInvalid(f"{path.name} holds no query adapter.", _HINT) from exc
     if made_for != fingerprint:
         return None

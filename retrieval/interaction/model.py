@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,12 +104,12 @@ def load_interaction(path: Path, fingerprint: str) -> LateInteraction | None:
         DataInvalid: the file holds something else.
     """
     try:
-        with np.load(path, allow_pickle=False) as held:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
             if str(held["fingerprint"]) != fingerprint:
                 return None
             parts = {n: np.asarray(held[n], np.float32) for n in ("query", "passage", "matter")}
             return LateInteraction(path.stem, **parts, bias=float(held["bias"]))
-    except (OSError, ValueError, KeyError) as exc:
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as exc:
         raise DataInvalid(
             f"{path.name} holds no late interaction.", "Install the product again."
         ) from exc

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from core.types import Hit
-from retrieval.asked import Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +30,17 @@ class Reranker(Protocol):
         """What it is called in explanations and in the fingerprint of a run."""
         ...
 
-    def rerank(self, asked: Asked, hits: Sequence[Hit], evidence: Sequence[float]) -> Reranked:
+    def generation(self, audience: str) -> int:
+        """Return a number that is another after every write to what it keeps of an audience."""
+        ...
+
+    def rerank(
+        self, forms: Sequence[str], hits: Sequence[Hit], evidence: Sequence[float]
+    ) -> Reranked:
         """Return the hits in their new order, best first.
 
         Args:
-            asked: the question.
+            forms: the question by itself, then with what the conversation adds to it.
             hits: the candidates, best first as fusion has them.
             evidence: what fusion made of each, in log-odds up to a constant.
         """

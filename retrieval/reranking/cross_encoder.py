@@ -10,7 +10,6 @@ from typing import Any
 
 from core.errors import ModelInvalid, ModelMissing
 from core.types import Hit
-from retrieval.asked import Asked
 from retrieval.embedding.loading import quiet
 from retrieval.reranking.base import Reranked
 
@@ -32,30 +31,34 @@ class CrossEncoderReranker:
         """What it is called in explanations and in the fingerprint of a run."""
         return self._name
 
+    def generation(self, audience: str) -> int:  # noqa: ARG002
+        """Return 0: it keeps nothing of passages."""
+        return 0
+
     def rerank(
         self,
-        asked: Asked,
+        forms: Sequence[str],
         hits: Sequence[Hit],
         evidence: Sequence[float],  # noqa: ARG002 - its scores are on a scale of their own
     ) -> Reranked:
         """Return the hits in their new order, best first; the best is always looked at.
 
         Args:
-            asked: the question.
+            forms: the question by itself, then with what the conversation adds to it.
             hits: the candidates, best first as fusion has them.
             evidence: what fusion made of each, in log-odds up to a constant.
         """
-        scores = self._scores(asked, hits)
+        scores = self._scores(forms[-1], hits)
         order = sorted(
             range(len(hits)), key=lambda i: (-scores[i] if i < len(scores) else math.inf, i)
         )
         ids = [hit.chunk.id for hit in hits[: len(scores)]]
         return Reranked([hits[i] for i in order], dict(zip(ids, scores, strict=True)), self._name)
 
-    def _scores(self, asked: Asked, hits: Sequence[Hit]) -> list[float]:
+    def _scores(self, asked: str, hits: Sequence[Hit]) -> list[float]:
         """The model's scores of the first hits, as many as the budget allows."""
         begun = time.perf_counter()
-        question = f"{asked.context} {asked.text}".strip()[:_MOST_CHARACTERS]
+        question = asked[:_MOST_CHARACTERS]
         scores: list[float] = []
         for start in range(0, len(hits), _BLOCK):
             texts = [h.chunk.embedding_text()[:_MOST_CHARACTERS] for h in hits[start:][:_BLOCK]]

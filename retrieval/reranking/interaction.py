@@ -10,7 +10,6 @@ from typing import Protocol
 import numpy as np
 
 from core.types import Hit
-from retrieval.asked import Asked
 from retrieval.fusion import Weights, likelihood
 from retrieval.interaction.model import LateInteraction, States, Tokens
 from retrieval.reranking.base import Reranked
@@ -33,6 +32,10 @@ class TokenSource(Protocol):
 
     def tokens(self, audience: str, chunk_ids: Sequence[str]) -> Mapping[str, Tokens]:
         """Return the stored tokens of these chunks; those that have none are left out."""
+        ...
+
+    def generation(self, audience: str) -> int:
+        """Return a number that is another after every write to an audience."""
         ...
 
 
@@ -58,16 +61,22 @@ class InteractionReranker:
         """What it is called in explanations and in the fingerprint of a run."""
         return f"late interaction {self._model.name}"
 
-    def rerank(self, asked: Asked, hits: Sequence[Hit], evidence: Sequence[float]) -> Reranked:
+    def generation(self, audience: str) -> int:
+        """Return a number that is another after every write to an audience's tokens."""
+        return self._store.generation(audience)
+
+    def rerank(
+        self, forms: Sequence[str], hits: Sequence[Hit], evidence: Sequence[float]
+    ) -> Reranked:
         """Return the hits in their new order, best first; a passage not looked at keeps behind.
 
         Args:
-            asked: the question.
+            forms: the question by itself, then with what the conversation adds to it.
             hits: the candidates, best first as fusion has them.
             evidence: what fusion made of each, in log-odds up to a constant.
         """
         begun = time.perf_counter()
-        scores = self._scores(asked, hits, begun)
+        scores = self._scores(forms, hits, begun)
         if len(scores) < 2:
             return Reranked(hits)
         # What was not looked at is taken for as poor as the poorest: it was behind already.
@@ -89,8 +98,12 @@ class InteractionReranker:
             scores,
         )
 
-    def _scores(self, asked: Asked, hits: Sequence[Hit], begun: float) -> dict[str, float]:
-        question = self._model.question(self._embedder.query_states(asked.text[:_MOST_CHARACTERS]))
+    def _scores(self, forms: Sequence[str], hits: Sequence[Hit], begun: float) -> dict[str, float]:
+        """The mean over the forms: follow-ups need what went before, and their own words too."""
+        asked = [
+            self._model.question(self._embedder.query_states(form[:_MOST_CHARACTERS]))
+            for form in forms
+        ]
         scores: dict[str, float] = {}
         for start in range(0, len(hits), _BLOCK):
             if start and (time.perf_counter() - begun) * 1000.0 > self._budget_ms:
@@ -100,6 +113,7 @@ class InteractionReranker:
             for audience in {chunk.audience for chunk in block}:
                 ids = [chunk.id for chunk in block if chunk.audience == audience]
                 held.update(self._store.tokens(audience, ids))
-            found = self._model.scores(question, list(held.values()))
+            tokens = list(held.values())
+            found = np.mean([self._model.scores(question, tokens) for question in asked], axis=0)
             scores.update(zip(held, map(float, found), strict=True))
         return scores

@@ -11,10 +11,12 @@ import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.errors import DataInvalid
 from core.ports import Progress, silent
 from retrieval.embedding.adapter import QueryAdapter
 from retrieval.training.measure import ndcg
@@ -57,13 +59,21 @@ class _Task:
 def learn_adapter(
     directions: Sequence[Prepared], plan: AdapterPlan | None = None, progress: Progress = silent
 ) -> LearntAdapter:
-    """Learn from the learnt part of some directions; takes seconds."""
+    """Learn from the learnt part of some directions; takes seconds.
+
+    Raises:
+        DataInvalid: there is no query to learn from.
+    """
     import torch
 
     how = plan or AdapterPlan()
     torch.manual_seed(how.seed)
     chance = random.Random(how.seed)  # noqa: S311 - the same order in every run
     tasks = [task for one in directions if len((task := _task(one)).queries)]
+    if not tasks:
+        raise DataInvalid(
+            "The sets have no query to learn from.", "Hold fewer out, or name a folder of others."
+        )
     size = tasks[0].queries.shape[1]
     change = torch.nn.Parameter(torch.zeros(size, size))
     optimiser = torch.optim.AdamW([change], how.rate, weight_decay=0.0)
@@ -83,7 +93,8 @@ def learn_adapter(
             loss = -(torch.log_softmax(scores, -1) * target).sum(-1).mean()
             total += float(loss.detach())
             optimiser.zero_grad()
-            (loss + how.decay * (change**2).sum()).backward()
+            cost: Any = loss + how.decay * (change**2).sum()
+            cost.backward()
             optimiser.step()
             schedule.step()
         losses.append(total / len(batches))

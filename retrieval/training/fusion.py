@@ -19,13 +19,15 @@ from retrieval.fusion import KEYWORD, Weights
 from retrieval.training.measure import mean, ndcg
 from retrieval.training.prepared import FEATURES, Corpus, ranking
 
-INTERACTION = "interaction"
+_INTERACTION = "interaction"
 _FACTORS = (0.5, 0.7, 0.85, 0.93, 1.07, 1.17, 1.4, 2.0)
 _ROUNDS = 6
 _LEAST_GAIN = 1e-5
 _LOOKED_AT = 30
 """So many candidates the second stage looks at."""
 _BEST = 10
+_RIDGE = 1e-3
+"""Holds the odds within bounds where every best candidate is right, or none."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,7 +35,6 @@ class Judged:
     """A query with what every part says of its candidates."""
 
     direction: str
-    fold: int
     corpus: Corpus
     grades: Mapping[str, int]
     places: NDArray[np.int64]
@@ -68,7 +69,7 @@ def by_direction(judged: Sequence[Judged], weights: Weights) -> dict[str, float]
 def fit_weights(
     judged: Sequence[Judged],
     start: Weights,
-    names: Sequence[str] = (KEYWORD, INTERACTION),
+    names: Sequence[str] = (KEYWORD, _INTERACTION),
     say: Callable[[str], None] = lambda _line: None,
 ) -> Weights:
     """Return the weights with the best mean nDCG over the directions, one changed at a time.
@@ -116,17 +117,20 @@ def fit_likelihood(judged: Sequence[Judged], weights: Weights) -> Weights:
     A logistic curve by Newton's method; every direction weighs the same.
     """
     scores, right, share = _best_ten(judged, weights)
-    slope, offset = 0.5, 0.0
-    design = np.stack([scores, np.ones(len(scores))], 1)
+    middle, spread = float(scores.mean()), max(float(scores.std()), 1e-9)
+    design = np.stack([(scores - middle) / spread, np.ones(len(scores))], 1)
+    # In units of their own spread and from even odds on, the steps of Newton's method stay small.
+    found = np.zeros(2)
     for _ in range(50):
-        likely = 1.0 / (1.0 + np.exp(-(slope * scores + offset)))
-        gradient = design.T @ (share * (right - likely))
-        curve = (design.T * (share * likely * (1.0 - likely))) @ design + 1e-9 * np.eye(2)
+        likely = 1.0 / (1.0 + np.exp(-(design @ found)))
+        gradient = design.T @ (share * (right - likely)) - _RIDGE * found
+        curve = (design.T * (share * likely * (1.0 - likely))) @ design + _RIDGE * np.eye(2)
         step = np.linalg.solve(curve, gradient)
-        slope, offset = slope + float(step[0]), offset + float(step[1])
+        found += step
         if float(np.abs(step).max()) < 1e-9:
             break
-    return replace(weights, steepness=slope, even_odds=-offset / slope)
+    slope, offset = float(found[0]), float(found[1])
+    return replace(weights, steepness=slope / spread, even_odds=middle - spread * offset / slope)
 
 
 def expected_error(judged: Sequence[Judged], weights: Weights, bins: int = 10) -> float:

@@ -9,7 +9,7 @@ what the routes know already need not be learnt again, and what is learnt is wha
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,12 +30,12 @@ _EPSILON = 1e-5
 class InteractionPlan:
     """How it is learnt."""
 
-    dimension: int = 96
+    dimension: int = 64
     epochs: int = 2
     batch: int = 16
     candidates: int = 10
     rate: float = 5e-4
-    decay: float = 0.01
+    decay: float = 0.1
     alone: float = 0.3
     """The share of queries that are learnt without the fused evidence."""
     seed: int = 0
@@ -90,7 +90,7 @@ def learn_interaction(
     how = plan or InteractionPlan()
     torch.manual_seed(how.seed)
     chance = random.Random(how.seed)  # noqa: S311 - the same order in every run
-    net = _Net(_directions(lessons, how.dimension, how.seed))
+    net = Net(_directions(lessons, how.dimension, how.seed))
     optimiser = torch.optim.AdamW(
         [
             {"params": [net.query, net.passage, net.matter, net.bias], "lr": how.rate},
@@ -112,17 +112,20 @@ def learn_interaction(
         schedule.step()
         losses.append(float(loss.detach()))
         progress("learning late interaction", step / steps)
-    tenth = max(1, len(losses) // 10)
-    tenths = [float(np.mean(losses[i : i + tenth])) for i in range(0, len(losses), tenth)]
-    return LearntInteraction(net.model(), tenths, float(net.scale / net.base))
+    tenths = [float(np.mean(part)) for part in np.array_split(losses, min(10, len(losses)))]
+    return LearntInteraction(net.model(), tenths, float((net.scale / net.base).detach()))
 
 
 def interaction_scores(
-    model: LateInteraction, of: Prepared, tokens: Sequence[Tokens], posed: Posed, places: Any
+    model: LateInteraction,
+    of: Prepared,
+    tokens: Mapping[int, Tokens],
+    posed: Posed,
+    places: NDArray[np.int64],
 ) -> NDArray[np.float32]:
     """Return how well pieces meet a query, as the reranker has it."""
     asked: Question = model.question(of.queries.states(posed.forms[0]).astype(np.float32))
-    return model.scores(asked, [tokens[place] for place in places])
+    return model.scores(asked, [tokens[int(place)] for place in places])
 
 
 def _batches(
@@ -136,7 +139,7 @@ def _batches(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Example:
+class Example:
     """One query with the few candidates of one step; the first is right."""
 
     states: NDArray[np.float32]
@@ -145,7 +148,7 @@ class _Example:
     evidence: NDArray[np.float32]
 
 
-def _chosen(one: Lesson, count: int, chance: random.Random) -> _Example:
+def _chosen(one: Lesson, count: int, chance: random.Random) -> Example:
     """A right candidate, the wrong ones that are most easily mistaken for it, and some others."""
     wrong = [int(i) for i in np.flatnonzero(one.wrong)]
     near, far = wrong[: count + 2], wrong[count + 2 :]
@@ -156,7 +159,7 @@ def _chosen(one: Lesson, count: int, chance: random.Random) -> _Example:
     states = one.of.queries.states(one.posed.forms[0])[1:_LONGEST_QUERY]
     corpus, places = one.of.corpus, [int(one.places[row]) for row in rows]
     passages = {(id(corpus), place): corpus.encoded.states(place) for place in places}
-    return _Example(states.astype(np.float32), passages, one.evidence[rows])
+    return Example(states.astype(np.float32), passages, one.evidence[rows])
 
 
 def _directions(lessons: Sequence[Lesson], dimension: int, seed: int) -> NDArray[np.float32]:
@@ -176,7 +179,7 @@ def _directions(lessons: Sequence[Lesson], dimension: int, seed: int) -> NDArray
     return np.ascontiguousarray(vectors[:, ::-1][:, :dimension], np.float32)
 
 
-class _Net:
+class Net:
     """What is learnt, as torch has it."""
 
     def __init__(self, start: NDArray[np.float32]) -> None:
@@ -193,23 +196,23 @@ class _Net:
         """All that is learnt."""
         return [self.query, self.passage, self.matter, self.bias, self.base, self.scale]
 
-    def loss(self, examples: Sequence[_Example], alone: float) -> Any:
+    def loss(self, examples: Sequence[Example], alone: float) -> Any:
         """The mean loss of some queries."""
         import torch
 
         losses = []
-        for example, scores in zip(examples, self._scores(examples), strict=True):
+        for example, scores in zip(examples, self.scores(examples), strict=True):
             logits = self.scale * scores
             if float(torch.rand(())) >= alone:
                 logits = logits + self.base * torch.from_numpy(example.evidence)
             losses.append(-torch.log_softmax(logits, -1)[0])
         return torch.stack(losses).mean()
 
-    def _scores(self, examples: Sequence[_Example]) -> list[Any]:
+    def scores(self, examples: Sequence[Example]) -> list[Any]:
         """Each example's scores; the states of all are projected in one step each."""
         import torch
 
-        functional = torch.nn.functional
+        functional: Any = torch.nn.functional
         passages = {name: states for one in examples for name, states in one.passages.items()}
         lengths = [len(states) for states in passages.values()]
         level = _levelled(np.concatenate(list(passages.values())).astype(np.float32))
@@ -227,8 +230,11 @@ class _Net:
 
     def model(self) -> LateInteraction:
         """What was learnt, as the product has it."""
-        arrays = [p.detach().numpy().copy() for p in (self.query, self.passage, self.matter)]
-        return LateInteraction("learnt", *arrays, bias=float(self.bias))
+        query, passage, matter, bias = (
+            one.detach().numpy().copy()
+            for one in (self.query, self.passage, self.matter, self.bias)
+        )
+        return LateInteraction("learnt", query, passage, matter, float(bias))
 
 
 def _levelled(states: NDArray[np.float32]) -> Any:

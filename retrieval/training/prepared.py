@@ -23,12 +23,14 @@ from retrieval.keyword import KEYWORD_INDEXES, KeywordAnswer, KeywordIndex
 from retrieval.stores.base import Found
 from retrieval.titles import TitleIndex
 from retrieval.training.encoded import Encoded, Encoder
-from retrieval.training.sets import Direction, Sets, pieces_of
+from retrieval.training.sets import Direction, Passage, Sets, pieces_of
 from retrieval.wanted import Wanted, want
 
 FEATURES = (DENSE, KEYWORD, TITLE)
 """The routes whose evidence is weighed; the columns of :attr:`Candidates.evidence`."""
 _ROUTE_DEPTH = SAMPLE
+_RANKED = 60
+"""Pieces among which are the ten best passages, however many pieces those have."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,12 +78,23 @@ class Prepared:
     name: str
     corpus: Corpus
     queries: Encoded
-    learnt: list[Posed]
-    held_out: list[Posed]
+    posed: list[Posed]
+    held: frozenset[str]
+    """The ids of the queries that are held out."""
 
-    def subset(self, learnt: Sequence[Posed], held_out: Sequence[Posed]) -> Prepared:
-        """Return the same direction with other queries."""
-        return replace(self, learnt=list(learnt), held_out=list(held_out))
+    @property
+    def learnt(self) -> list[Posed]:
+        """What is learnt from."""
+        return [query for query in self.posed if query.id not in self.held]
+
+    @property
+    def held_out(self) -> list[Posed]:
+        """What tells how well it went."""
+        return [query for query in self.posed if query.id in self.held]
+
+    def holding_out(self, held: frozenset[str]) -> Prepared:
+        """Return the same direction with these queries held out and no others."""
+        return replace(self, held=held)
 
 
 class _Names:
@@ -102,7 +115,12 @@ class _Names:
 
 def prepare(sets: Sets, encoder: Encoder, progress: Progress) -> list[Prepared]:
     """Return every direction of some sets, encoded and with what its words find."""
-    corpora = {name: _corpus(name, sets, encoder) for name in sets.passages}
+    # Several sets may ask of the same passages.
+    built: dict[tuple[Passage, ...], Corpus] = {}
+    for name, passages in sets.passages.items():
+        if passages not in built:
+            built[passages] = _corpus(name, passages, encoder)
+    corpora = {name: built[passages] for name, passages in sets.passages.items()}
     wanted = [_wanted(one, corpora[one.corpus]) for one in sets.directions]
     asked: dict[str, list[str]] = {}
     for direction, each in zip(sets.directions, wanted, strict=True):
@@ -115,9 +133,8 @@ def prepare(sets: Sets, encoder: Encoder, progress: Progress) -> list[Prepared]:
         for number, (one, each) in enumerate(zip(sets.directions, wanted, strict=True), 1):
             at = {text: place for place, text in enumerate(asked[one.queries_from])}
             posed = _posed(one, each, at, corpora[one.corpus], indexes[one.corpus])
-            learnt, held_out = posed[: len(one.learnt)], posed[len(one.learnt) :]
             queries = encoded[one.queries_from]
-            found.append(Prepared(one.name, corpora[one.corpus], queries, learnt, held_out))
+            found.append(Prepared(one.name, corpora[one.corpus], queries, posed, one.held_out))
             progress("looking words up", number / len(sets.directions))
     return found
 
@@ -133,9 +150,7 @@ def candidates(
         forms = one.queries.vectors[query.forms]
         asked = [adapter.apply(form) if adapter is not None else form for form in forms]
         dense = tuple(_nearest(one.corpus, vectors @ form) for form in asked)
-        route = RouteFound(
-            dense, query.words.found, query.words.ideal, (), query.wanted.titled
-        )
+        route = RouteFound(dense, query.words.found, query.words.ideal, (), query.wanted.titled)
         names = {f.chunk_id: f.version_id for ranking in (*dense, route.keyword) for f in ranking}
         parts = evidence_parts(route, list(names), list(names.values()), unit)
         empty = np.zeros(len(names))
@@ -147,19 +162,17 @@ def candidates(
 
 def weighed(found: Candidates, weights: Weights) -> NDArray[np.float32]:
     """Return the fused evidence of each candidate."""
-    return found.evidence @ np.array(
-        [weights.dense, weights.keyword, weights.title], np.float32
-    )
+    return found.evidence @ np.array([weights.dense, weights.keyword, weights.title], np.float32)
 
 
 def ranking(corpus: Corpus, places: NDArray[np.int64], scores: NDArray[np.float32]) -> list[str]:
     """Return the passages of pieces, best first, each where its best piece is."""
-    order = np.argsort(-scores, kind="stable")
+    order = np.argsort(-scores, kind="stable")[:_RANKED]
     return list(dict.fromkeys(corpus.owners[place] for place in places[order]))
 
 
-def _corpus(name: str, sets: Sets, encoder: Encoder) -> Corpus:
-    chunks, owner = pieces_of(sets.passages[name], encoder.embedder)
+def _corpus(name: str, passages: Sequence[Passage], encoder: Encoder) -> Corpus:
+    chunks, owner = pieces_of(passages, encoder.embedder)
     owners = [owner[chunk.id] for chunk in chunks]
     pieces: dict[str, list[int]] = {}
     for place, passage in enumerate(owners):
@@ -175,16 +188,15 @@ def _index(folder: Path, corpus: Corpus) -> KeywordIndex:
 
 
 def _wanted(direction: Direction, corpus: Corpus) -> list[Wanted]:
-    queries = (*direction.learnt, *direction.held_out)
     # Only a conversation names a document before its question does.
-    names = _Names(corpus.chunks) if any(query.history for query in queries) else None
+    names = _Names(corpus.chunks) if any(query.history for query in direction.queries) else None
     return [
         want(
             Asked(query.text, titles=names.said([*query.history, query.text]) if names else ()),
             None,
             names,
         )
-        for query in queries
+        for query in direction.queries
     ]
 
 
@@ -196,7 +208,7 @@ def _posed(
     index: KeywordIndex,
 ) -> list[Posed]:
     posed: list[Posed] = []
-    for query, one in zip((*direction.learnt, *direction.held_out), wanted, strict=True):
+    for query, one in zip(direction.queries, wanted, strict=True):
         grades = direction.relevance[query.id]
         relevant = [passage for passage, grade in grades.items() if grade > 0]
         posed.append(

@@ -55,10 +55,10 @@ class Direction:
 
     queries_from: str
     corpus: str
-    learnt: tuple[Query, ...]
-    """What may be learnt from."""
-    held_out: tuple[Query, ...]
-    """What chooses nothing and tells how well it went."""
+    queries: tuple[Query, ...]
+    """In the set's order, without those that are reported."""
+    held_out: frozenset[str]
+    """The ids of those that choose nothing and tell how well it went."""
     relevance: Grades
 
     @property
@@ -101,8 +101,8 @@ def read_training(
                 Direction(
                     own,
                     corpus,
-                    tuple(q for q in judged if q.id not in first | held and _asks(q)),
-                    tuple(q for q in judged if q.id in held and _asks(q)),
+                    tuple(q for q in judged if q.id not in first and _asks(q)),
+                    held,
                     grades[corpus],
                 )
             )
@@ -116,7 +116,8 @@ def read_elsewhere(folders: Sequence[Path], most: int = 400) -> Sets:
         name, grades = folder.name, _grades(folder)
         passages[name] = tuple(_passages(folder))
         judged = tuple(filter(_asks, _judged(tuple(_queries(folder)), grades)))[:most]
-        directions.append(Direction(name, name, (), judged, grades))
+        every = frozenset(query.id for query in judged)
+        directions.append(Direction(name, name, judged, every, grades))
     return Sets(tuple(directions), passages)
 
 

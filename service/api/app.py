@@ -25,6 +25,7 @@ from service.api import (
     public,
     sections,
     tasks,
+    tuning,
 )
 from service.api.context import Context, Shared
 from service.api.limits import BodyLimit
@@ -60,6 +61,7 @@ def create_app(context: Context) -> FastAPI:
         public,
         sections,
         tasks,
+        tuning,
     ):
         # Whoever may ask without a name sees what is public, and those routes look no further.
         open_to_all = room in (accounts, public)

@@ -24,6 +24,7 @@ from service.cli import (
     releases,
     sections,
     tasks,
+    tuning,
 )
 from service.cli.output import error_line, tell
 
@@ -52,6 +53,7 @@ for room in (
     accounts,
     operation,
     tasks,
+    tuning,
 ):
     room.attach(app)
 

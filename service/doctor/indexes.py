@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from core.errors import CiteDeskError, IndexCorrupt
 from core.ports import silent
 from corpus.rows import VersionRecord
+from service import tuned
 from service.desk import Desk
 from service.doctor.findings import Report, Severity, some
 from service.model_change import complete_indexes, lacks_questions, lacks_tokens
@@ -60,12 +61,32 @@ class _Held:
 def check_indexes(report: Report, desk: Desk, *, alone: bool) -> None:
     """Find live versions that are not wholly findable, and what the indexes hold besides."""
     report.checked.append("indexes")
+    _tuned(report, desk)
     try:
         _complete(report, desk)
         _compare(report, desk, alone=alone)
         _ask(desk)
     except IndexCorrupt as error:
         _rebuild(report, desk, error, alone=alone)
+
+
+def _tuned(report: Report, desk: Desk) -> None:
+    from retrieval.standard import default_learnt
+
+    fingerprint = desk.embedder.fingerprint
+    try:
+        kept = tuned.current(desk.settings)
+    except CiteDeskError as error:
+        report.failed(error)
+        return
+    why = tuned.stale(kept, default_learnt(fingerprint), fingerprint) if kept else ""
+    if why:
+        report.add(
+            "TUNED_STALE",
+            f"What was tuned to this house is not used: {why}.",
+            "Run citedesk tune again; citedesk tune --undo lets it go.",
+            severity=Severity.NOTE,
+        )
 
 
 def _complete(report: Report, desk: Desk) -> None:

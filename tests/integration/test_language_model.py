@@ -19,6 +19,8 @@ import pytest
 from answer.engine import AnswerEngine
 from answer.generative.endpoint import EndpointModel
 from answer.generative.notes import STOOD_IN
+from answer.rewriting import Rewriter, why_refused
+from answer.understand import understand
 from core.errors import ModelUnavailable, OptionInvalid
 from core.types import Applicability, Chunk, Draft, DraftState, Evidence, Hit, Turn
 from evals.bench.small_model import serving, small_model_file
@@ -330,3 +332,59 @@ def test_a_real_model_that_is_given_no_time_is_not_waited_for(
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/v1", "http://[", "http://127.0.0.1:99999/v1"])
 def test_an_address_where_nothing_answers_costs_no_reply(embedder: Any, url: str) -> None:
     assert ask(engine_for(url, embedder, 10)).missing == (STOOD_IN["en"]["unavailable"],)
+
+
+FOLLOW_UP = [
+    Turn("customer", "Is the motor of the X2 covered by the warranty?"),
+    Turn("agent", "Yes, it is."),
+    Turn("customer", "And for how long is it covered?"),
+]
+
+
+def searched_for(base_url: str, embedder: Any, **settings: str) -> list[str]:
+    """What earlier turns supply to the searches for a follow-up."""
+    asked: list[Any] = []
+
+    class Listening(Shelf):
+        def search(self, query: Any, **options: Any) -> Evidence:
+            asked.append(query)
+            return super().search(query, **options)
+
+    given = {"BASE_URL": base_url, "MODEL": "tiny", **settings}
+    loaded, _ = load_settings({f"CITEDESK_LLM_{name}": value for name, value in given.items()})
+    engine = build_engine(loaded, Listening(), embedder)  # type: ignore[arg-type]
+    engine.explain(FOLLOW_UP, audiences=("public",))
+    return [query.context for query in asked]
+
+
+def test_a_follow_up_is_searched_for_with_its_rewrite_where_the_settings_ask_for_it(
+    embedder: Any,
+) -> None:
+    rewrite = "For how long is the motor of the X2 covered by the warranty?"
+    with endpoint(says(rewrite)) as server:
+        (without,) = searched_for(server.url, embedder)
+        assert without.startswith(FOLLOW_UP[0].text)
+        assert server.requests == []
+        # The first call may load what it needs for longer than an agent waits.
+        assert searched_for(server.url, embedder, REWRITE="true", REWRITE_TIMEOUT_S="60") == [
+            rewrite
+        ]
+    ((_, _, body),) = server.requests
+    assert body["max_tokens"] == 200
+    assert "Customer: Is the motor of the X2" in body["messages"][1]["content"]
+    # Nobody listens there any more.
+    assert searched_for(server.url, embedder, REWRITE="true") == [without]
+
+
+def test_what_a_real_model_writes_is_searched_with_only_where_it_passes_every_check(
+    real_model: str,
+) -> None:
+    understood = understand(FOLLOW_UP)
+    # Its own limit is the longer, so that a busy machine is slow and has not failed.
+    model = EndpointModel(real_model, "smollm2", timeout_s=90, most_tokens=40)
+    made = Rewriter(model, 60).rewrite(FOLLOW_UP, understood)
+    assert bool(made.text) != bool(made.refused)
+    assert made.refused != "failed"
+    if made.text:
+        assert why_refused(made.text, FOLLOW_UP, understood) == ""
+        assert "x2" in made.text.lower()

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.ports import Progress, silent
+from retrieval.embedding.base import StateSink
 
 
 class RememberingEmbedder:
@@ -25,13 +26,21 @@ class RememberingEmbedder:
         """Return the vector of a query."""
         return self._once("query", text, self._embedder.embed_query)
 
-    def embed_passages(self, texts: list[str], _progress: Progress = silent) -> Any:
+    def embed_passages(
+        self, texts: list[str], _progress: Progress = silent, states: StateSink | None = None
+    ) -> Any:
         """Return the vectors of passages."""
 
         def one(text: str) -> Any:
-            return self._embedder.embed_passages([text])[0]
+            told: list[Any] = []
+            vectors = self._embedder.embed_passages([text], silent, lambda _, of: told.append(of))
+            return vectors[0], told
 
-        return np.stack([self._once("passage", re.sub(r"\d+", "0", t), one) for t in texts])
+        made = [self._once("passage", re.sub(r"\d+", "0", text), one) for text in texts]
+        if states:
+            for place, (_, told) in enumerate(made):
+                states(place, told[0])
+        return np.stack([vector for vector, _ in made])
 
     def _once(self, kind: str, text: str, embed: Callable[[str], Any]) -> Any:
         if (kind, text) not in self._known:

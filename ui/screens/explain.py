@@ -10,7 +10,7 @@ from ui import explain_state, state
 from ui.explain_shapes import Explanation, Why
 from ui.explain_state import Lens
 from ui.parts import notice
-from ui.parts.explain import looks, ranking, sentences
+from ui.parts.explain import looks, ranking, sentences, tuning
 from ui.parts.moments import moment
 
 _MAX_CHARS = 2_000
@@ -32,6 +32,7 @@ def show() -> None:
             _about(lens, lens.why)
     if lens.why is not None and lens.failure is None:
         _explanations(lens.why)
+    tuning.section()
 
 
 def _head() -> None:
