@@ -16,7 +16,7 @@ from core.explanation import (
 from core.ports import ChunkSource
 from core.text import reply_language
 from core.types import Applicability, Chunk, Hit
-from retrieval.fusion import DENSE, KEYWORD, QUESTIONS, TITLE, Fused, RouteFound
+from retrieval.fusion import DENSE, INTERACTION, KEYWORD, QUESTIONS, TITLE, Fused, RouteFound
 from retrieval.narrowing import Keep, Live
 from retrieval.reranking.base import Reranked
 from retrieval.stores.base import Found
@@ -138,13 +138,17 @@ def _candidate(
         page=chunk.page,
         text=chunk.text[:_BEGINNING],
         routes=fused.routes,
-        evidence=fused.parts,
+        evidence={**fused.parts, **_added(chunk.id, reranked)},
         fused_rank=rank,
         fused_score=fused.score,
         reranked_score=reranked.scores.get(chunk.id),
         rank=place,
         audience=chunk.audience,
     )
+
+
+def _added(chunk_id: str, reranked: Reranked) -> dict[str, float]:
+    return {INTERACTION: reranked.added[chunk_id]} if chunk_id in reranked.added else {}
 
 
 def _about(applicability: Applicability) -> str:

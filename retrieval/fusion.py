@@ -38,6 +38,7 @@ from core.types import RouteScore
 from retrieval.stores.base import Found
 
 DENSE, KEYWORD, QUESTIONS, TITLE = "dense", "keyword", "questions", "title"
+INTERACTION = "interaction"
 RRF_K = 60
 SAMPLE = 50
 """How many of a route's best measure its spread; what the weights were fitted with."""

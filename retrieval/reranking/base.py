@@ -15,9 +15,11 @@ class Reranked:
 
     hits: Sequence[Hit]
     scores: Mapping[str, float] = field(default_factory=dict)
-    """What it added to the evidence of each chunk it looked at, in log-odds."""
+    """What it made of each chunk it looked at, by which they are ordered; more is better."""
     by: str = ""
     """Name of the reranker; empty where there was none."""
+    added: Mapping[str, float] = field(default_factory=dict)
+    """What of that came in addition to fusion's evidence, where it adds to that."""
     likeness: Mapping[str, float] = field(default_factory=dict)
     """How well each chunk it looked at meets the question by itself, where it measures that."""
 

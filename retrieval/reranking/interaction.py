@@ -93,9 +93,12 @@ class InteractionReranker:
         order = np.argsort(-np.array(total), kind="stable")
         return Reranked(
             [replace(hits[i], score=likelihood(total[i] - shift, self._weights)) for i in order],
-            {chunk_id: added[chunk_id] for chunk_id in scores},
-            self.name,
-            scores,
+            scores={
+                h.chunk.id: t for h, t in zip(hits, total, strict=True) if h.chunk.id in scores
+            },
+            by=self.name,
+            added={chunk_id: added[chunk_id] for chunk_id in scores},
+            likeness=scores,
         )
 
     def _scores(self, forms: Sequence[str], hits: Sequence[Hit], begun: float) -> dict[str, float]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from core.errors import DataInvalid
 from evals.tuning.judging import LEAST_CASES, folds, tune
@@ -48,8 +49,8 @@ def _cases(seed: int, *, told_by_words: float = 0.0, turned: bool = False) -> li
     return seen
 
 
-def _unit(rows: np.ndarray) -> np.ndarray:
-    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+def _unit(rows: NDArray[np.float64]) -> NDArray[np.float32]:
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
 
 
 def test_a_house_whose_questions_share_their_passages_words_gains_by_trusting_words() -> None:

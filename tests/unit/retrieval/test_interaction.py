@@ -133,9 +133,9 @@ def test_the_passage_whose_words_meet_the_question_comes_first() -> None:
     found = reranker(words).rerank(["q"], hits(3), [8.0, 7.9, 7.8])
     assert found.hits[0].chunk.id == "c2"
     assert found.by.startswith("late interaction")
-    assert found.scores["c2"] > max(found.scores["c0"], found.scores["c1"])
-    scores = [hit.score for hit in found.hits]
-    assert scores == sorted(scores, reverse=True)
+    assert found.added["c2"] > max(found.added["c0"], found.added["c1"])
+    for by in ([hit.score for hit in found.hits], [found.scores[h.chunk.id] for h in found.hits]):
+        assert by == sorted(by, reverse=True)
 
 
 def test_a_passage_without_tokens_is_taken_for_the_poorest_and_none_is_lost() -> None:
@@ -143,7 +143,7 @@ def test_a_passage_without_tokens_is_taken_for_the_poorest_and_none_is_lost() ->
     found = reranker(words).rerank(["q"], hits(5), [8.0, 7.0, 6.0, 5.0, 4.0])
     assert {hit.chunk.id for hit in found.hits} == {f"c{n}" for n in range(5)}
     assert "c3" not in found.scores
-    assert min(found.scores.values()) == 0.0
+    assert min(found.added.values()) == 0.0
 
 
 def test_a_spent_budget_leaves_the_rest_behind_in_its_order() -> None:
