@@ -13,7 +13,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from answer.exact import exact_of
 from answer.extractive.question import kind_of, models_in
 from answer.generative.model import LanguageModel
 from answer.generative.prompt import Prompt, shielded, template
@@ -25,6 +24,7 @@ from core.errors import CiteDeskError
 from core.text import content_terms, fold, reply_language, split_sentences
 from core.text.claims import numbers
 from core.types import Turn
+from retrieval.exact import exact_of
 
 log = logging.getLogger("citedesk.answer")
 

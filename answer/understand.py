@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from answer.exact import exact_of
 from answer.extractive.question import models_in
 from answer.leaning import answers_back, corrected, leans, turns_away
 from answer.parts import asks, parts_of
@@ -23,6 +22,7 @@ from core.errors import QueryInvalid
 from core.text import fold, reply_language, split_sentences, squeeze
 from core.types import Turn
 from retrieval.asked import Asked, Titled
+from retrieval.exact import exact_of
 
 CUSTOMER = "customer"
 ROLES = (CUSTOMER, "agent")

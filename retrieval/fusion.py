@@ -25,7 +25,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -38,7 +38,7 @@ from core.types import RouteScore
 from retrieval.stores.base import Found
 
 DENSE, KEYWORD, QUESTIONS, TITLE = "dense", "keyword", "questions", "title"
-INTERACTION = "interaction"
+INTERACTION, EXACT = "interaction", "exact"
 RRF_K = 60
 SAMPLE = 50
 """How many of a route's best measure its spread; what the weights were fitted with."""
@@ -55,6 +55,8 @@ class Weights:
     questions: float
     keyword: float
     title: float
+    exact: float
+    """For a passage that holds every code and quoted string of the question as it stands."""
     interaction: float
     """What a second stage of late interaction adds for a likeness of 1."""
     dense_spread: float
@@ -117,6 +119,22 @@ class Fused:
     parts: Mapping[str, float]
     """What each route added to it."""
     routes: Mapping[str, RouteScore]
+
+
+def with_exact(fused: Sequence[Fused], held: Mapping[str, float], weights: Weights) -> list[Fused]:
+    """Add what holding the question's codes as they stand is worth, and order anew."""
+    more = [
+        replace(
+            one,
+            evidence=(evidence := one.evidence + weights.exact * held[one.chunk_id]),
+            score=likelihood(evidence, weights),
+            parts={**one.parts, EXACT: weights.exact * held[one.chunk_id]},
+        )
+        if held.get(one.chunk_id)
+        else one
+        for one in fused
+    ]
+    return sorted(more, key=lambda one: -one.evidence)
 
 
 def reciprocal_ranks(rankings: Sequence[Sequence[str]], k: int = RRF_K) -> list[tuple[str, float]]:

@@ -162,6 +162,16 @@ class QuestionIndex:
         return dict(zip(distinct, np.concatenate(parts), strict=True)) if parts else {}
 
 
+def asked_as(chunk: Chunk) -> list[str]:
+    """Return what a chunk answers, as it is embedded."""
+    return [question.text for question in _of([chunk])]
+
+
+def question_id(chunk_id: str, number: int) -> str:
+    """Return by what the vector of one of a chunk's questions is known, counted from 0."""
+    return f"{chunk_id}{_MARK}{number}"
+
+
 def counted(chunks: Sequence[Chunk]) -> dict[str, int]:
     """Return how many questions of chunks each audience's collection must hold."""
     return {audience: len(_of(members)) for audience, members in _by_audience(chunks)}
@@ -169,7 +179,7 @@ def counted(chunks: Sequence[Chunk]) -> dict[str, int]:
 
 def _of(chunks: Sequence[Chunk]) -> list[_Question]:
     return [
-        _Question(f"{chunk.id}{_MARK}{number}", chunk, _under_title(chunk, text))
+        _Question(question_id(chunk.id, number), chunk, _under_title(chunk, text))
         for chunk in chunks
         for number, text in enumerate(questions_of(chunk))
     ]
@@ -182,11 +192,11 @@ def _under_title(chunk: Chunk, text: str) -> str:
 
 def _all_ids(chunks: Sequence[Chunk]) -> list[str]:
     """Every id that these chunks may have had, whatever they answer now."""
-    return [f"{chunk.id}{_MARK}{number}" for chunk in chunks for number in range(MOST)]
+    return [question_id(chunk.id, number) for chunk in chunks for number in range(MOST)]
 
 
-def _chunk_of(question_id: str) -> str:
-    return question_id.rpartition(_MARK)[0]
+def _chunk_of(stored_id: str) -> str:
+    return stored_id.rpartition(_MARK)[0]
 
 
 def _by_audience(chunks: Sequence[Chunk]) -> Iterator[tuple[str, list[Chunk]]]:

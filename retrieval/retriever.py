@@ -15,6 +15,7 @@ from retrieval.cache import Key, Moment, SearchCache, Watch, Written
 from retrieval.confidence import Confidence, default_confidence, signs_of
 from retrieval.embedding.adapter import QueryAdapter
 from retrieval.embedding.base import QueryEmbedder
+from retrieval.exact import held_by
 from retrieval.expansion import Terms
 from retrieval.explaining import Journey, explain_search
 from retrieval.fusion import (
@@ -26,6 +27,7 @@ from retrieval.fusion import (
     default_weights,
     fuse,
     reciprocal_ranks,
+    with_exact,
 )
 from retrieval.keyword.base import KeywordIndex
 from retrieval.merging import merge
@@ -172,7 +174,7 @@ class Retriever:
             with timed(timings, "fuse"):
                 fused = fuse(found, self._extras.weights)
             with timed(timings, "join"):
-                hits = self._join(fused, scope, notes)
+                fused, hits = self._exactly(wanted, fused, self._join(fused, scope, notes))
             with timed(timings, "rerank"):
                 reranked = self._rerank(wanted, hits, {one.chunk_id: one for one in fused})
                 shown = merge(reranked.hits, scope.top, notes.left_out if notes else None)
@@ -199,7 +201,7 @@ class Retriever:
         keep = keeper(scope.live, None)
         found = self._routes.find(wanted, scope.audiences, keep, _depth(top), {})
         fused = fuse(found, self._extras.weights)
-        hits = self._join(fused, scope, None)
+        fused, hits = self._exactly(wanted, fused, self._join(fused, scope, None))
         reranked = self._rerank(wanted, hits, {one.chunk_id: one for one in fused})
         return Looked(wanted, found, reranked)
 
@@ -235,6 +237,20 @@ class Retriever:
         if reranker is None or not hits:
             return Reranked(hits)
         return reranker.rerank(wanted.forms, hits, [fused[hit.chunk.id].evidence for hit in hits])
+
+    def _exactly(
+        self, wanted: Wanted, fused: list[Fused], hits: list[Hit]
+    ) -> tuple[list[Fused], list[Hit]]:
+        """Put those before that hold the question's codes and quoted words as they stand."""
+        exact = wanted.asked.exact
+        if not exact:
+            return fused, hits
+        held = {hit.chunk.id: held_by(hit.chunk, exact) for hit in hits}
+        again = with_exact(fused, held, self._extras.weights)
+        found = {hit.chunk.id: hit for hit in hits}
+        return again, [
+            replace(found[one.chunk_id], score=one.score) for one in again if one.chunk_id in found
+        ]
 
     def _join(self, fused: Sequence[Fused], scope: _Scope, notes: Journey | None) -> list[Hit]:
         """Fetch the best candidates' chunks; more than ``top``, since some will merge."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 from retrieval.embedding.adapter import QueryAdapter
 from retrieval.embedding.base import QueryEmbedder, Vectors
@@ -52,8 +52,8 @@ class Routes:
         self._keyword = keyword
         self._questions = questions
         self._adapter = adapter
-        # The keyword route of several queries at once; the others run in the caller.
-        self._pool = ThreadPoolExecutor(4, thread_name_prefix="keyword-route")
+        # Words and questions of several queries at once; the dense route runs in the caller.
+        self._pool = ThreadPoolExecutor(8, thread_name_prefix="route")
 
     def find(
         self,
@@ -66,22 +66,26 @@ class Routes:
         """Return what every route finds; nothing where there is nothing to look for.
 
         ``timings`` gets embed, dense, questions and keyword, in milliseconds; keyword overlaps
-        with the others.
+        with the others, and questions with dense.
         """
         if not wanted.answerable or not audiences:
             return RouteFound()
         each = list(dict.fromkeys(audiences))
         words = self._pool.submit(self._by_keyword, wanted, each, keep, depth)
+        questions: Future[tuple[list[Found], float]] | None = None
         try:
             with timed(timings, "embed"):
                 vectors = [self._embedder.embed_query(form) for form in wanted.forms]
+            # They are embedded under their document's title, as the last form is.
+            questions = self._pool.submit(self._by_question, vectors[-1], each, keep, depth)
             with timed(timings, "dense"):
                 dense = tuple(self._by_vector(self._moved(v), each, keep, depth) for v in vectors)
-            with timed(timings, "questions"):
-                # They are embedded under their document's title, as the last form is.
-                asked = self._by_question(vectors[-1], each, keep, depth)
         finally:
-            keyword, ideal, timings["keyword"] = words.result()
+            # Nothing may still search an index when this ends: whoever asked may close it then.
+            looking: list[Future[Any]] = [words, *([questions] if questions else [])]
+            wait(looking)
+        keyword, ideal, timings["keyword"] = words.result()
+        asked, timings["questions"] = questions.result()
         return RouteFound(dense, keyword, ideal, asked, wanted.titled)
 
     def plain(
@@ -114,13 +118,15 @@ class Routes:
 
     def _by_question(
         self, vector: Vectors, audiences: Sequence[str], keep: Keep, depth: int
-    ) -> list[Found]:
+    ) -> tuple[list[Found], float]:
         if self._questions is None:
-            return []
+            return [], 0.0
+        start = time.perf_counter()
         questions = self._questions
-        return _everywhere(
+        found = _everywhere(
             lambda audience, size: questions.search(audience, vector, size), audiences, keep, depth
         )
+        return found, (time.perf_counter() - start) * 1000.0
 
     def _by_keyword(
         self, wanted: Wanted, audiences: Sequence[str], keep: Keep, depth: int

@@ -11,6 +11,7 @@ from core.errors import QueryInvalid
 from core.text.normalize import fold
 from core.types import Expansion
 from retrieval.asked import Asked, Titled
+from retrieval.exact import exact_of
 from retrieval.expansion import expand
 from retrieval.keyword.base import query_terms
 
@@ -85,7 +86,7 @@ def want(query: str | Asked, lexicon: Lexicon | None = None, named: Named | None
             extra[term] = max(_CONTEXT_WEIGHT, extra.get(term, 0.0))
     earlier = _named_before(given.titles, text, named)
     return Wanted(
-        Asked(text, context, given.titles, given.exact),
+        Asked(text, context, given.titles, given.exact or exact_of(text)),
         _forms(expanded.text, context, [one.title for one in earlier]),
         terms,
         extra,

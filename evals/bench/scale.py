@@ -27,6 +27,7 @@ from retrieval.embedding import load_embedder
 
 _SIZES = "1000,10000,100000"
 _BASE = 2000
+_PLAIN_ABOVE = 200_000
 _MEDIAN_MS, _P95_MS, _TENFOLD, _MEMORY_MB = 20.0, 60.0, 2.0, 2500.0
 _AIMED_SIZE = 100_000
 
@@ -40,6 +41,7 @@ def measure(
     documents: Path | None = None,
     base_size: int = _BASE,
     threads: int = 0,
+    plain_above: int = _PLAIN_ABOVE,
 ) -> dict[str, Any]:
     """Return what building and searching each size took, with the growth from one to the next.
 
@@ -51,6 +53,7 @@ def measure(
         documents: a folder of documents.
         base_size: how many passages are real and really embedded.
         threads: how many torch takes for a query; 0 leaves it to torch.
+        plain_above: houses of more passages have neither tokens nor questions.
     """
     embedder = load_embedder(models_dir)
     base = base_in(keep, embedder, sets, documents, base_size)
@@ -59,7 +62,7 @@ def measure(
     found: dict[str, Any] = {}
     for size in sizes:
         folder = keep / f"{size}-of-{len(base.chunks)}"
-        built = build(folder, base, size, embedder.fingerprint)
+        built = build(folder, base, size, embedder.fingerprint, plain=size > plain_above)
         found[str(size)] = built | _searched(folder, asked, models_dir, threads)
     return {
         "base": len(base.chunks),
@@ -99,24 +102,27 @@ def _met(found: dict[str, Any]) -> dict[str, bool]:
         if large == 10 * small
     }
     if (aimed := found.get(str(_AIMED_SIZE))) is not None:
-        whole, peak = aimed["fresh_ms"]["whole"], aimed["memory_mb"]["peak"]
-        met[f"median under {_MEDIAN_MS:g} ms"] = whole["p50"] < _MEDIAN_MS
-        met[f"p95 under {_P95_MS:g} ms"] = whole["p95"] < _P95_MS
+        evidence, peak = aimed["fresh_ms"]["evidence"], aimed["memory_mb"]["peak"]
+        met[f"evidence median under {_MEDIAN_MS:g} ms"] = evidence["p50"] < _MEDIAN_MS
+        met[f"evidence p95 under {_P95_MS:g} ms"] = evidence["p95"] < _P95_MS
         met[f"memory under {_MEMORY_MB:g} MB"] = peak < _MEMORY_MB
     return met
 
 
 def _print(report: dict[str, Any]) -> None:
     for size, found in report["sizes"].items():
-        whole, memory = found["fresh_ms"]["whole"], found["memory_mb"]
+        evidence, whole = found["fresh_ms"]["evidence"], found["fresh_ms"]["whole"]
+        memory = found["memory_mb"]
         stages = ", ".join(
             f"{name} {times['p50']:.1f}"
             for name, times in found["fresh_ms"].items()
-            if name not in ("whole", "total")
+            if name not in ("whole", "evidence", "total")
         )
         callers = ", ".join(f"{n}: {c['per_second']}" for n, c in found["callers"].items())
         print(
-            f"{size} passages: median {whole['p50']:.1f} ms, p95 {whole['p95']:.1f}, "
+            f"{size} passages with {', '.join(found['parts'])}: "
+            f"evidence median {evidence['p50']:.1f} ms, p95 {evidence['p95']:.1f}; "
+            f"with reranking {whole['p50']:.1f}, p95 {whole['p95']:.1f}, "
             f"p99 {whole['p99']:.1f} ({stages}); cached {found['cached_ms']['p50']:.2f} ms; "
             f"searches a second by callers {callers}; peak {memory['peak']:.0f} MB; "
             f"first query {found['first_query_s']:.1f} s; on disk {found['disk_mb']}; "
@@ -135,6 +141,12 @@ def main() -> int:
     parser.add_argument("--documents", type=Path, help="a folder of documents")
     parser.add_argument("--base", type=int, default=_BASE, help="passages really embedded")
     parser.add_argument("--threads", type=int, default=0, help="torch's threads; 0: its own choice")
+    parser.add_argument(
+        "--plain-above",
+        type=int,
+        default=_PLAIN_ABOVE,
+        help="houses of more passages have neither tokens nor questions",
+    )
     parser.add_argument("--keep", type=Path, help="where to build, and to find it again")
     parser.add_argument("--json", type=Path, help="where to write the whole report")
     options = parser.parse_args()
@@ -150,6 +162,7 @@ def main() -> int:
             documents=options.documents,
             base_size=options.base,
             threads=options.threads,
+            plain_above=options.plain_above,
         )
     if options.json:
         options.json.write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")

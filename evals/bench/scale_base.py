@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from core.serial import from_json, to_json
 from core.types import PUBLIC, Chunk, RawFile
 from evals.bench.beir import RetrievalSet, chunks_of, read_set
 from evals.bench.copies import Moves, measure_moves, vocabulary_of
+from evals.bench.scale_helping import Helping, answers_of, embedded, load_rows, save_rows
 from evals.cases import load_suite
 from retrieval.embedding.base import Embedder, Vectors
 
@@ -41,6 +42,7 @@ class Base:
     questions: tuple[str, ...]
     likeness: dict[str, dict[str, float]]
     """Drawn beside real copies, as :func:`evals.bench.copies.likeness` has it."""
+    helping: Helping = field(default_factory=Helping)
 
 
 def base_in(
@@ -57,22 +59,37 @@ def base_in(
     """
     path = keep / f"base-{size}-{embedder.fingerprint}"
     if not (path / "base.json").is_file():
-        chunks, questions = _collected(embedder, sets, documents, size)
-        vectors = embedder.embed_passages([chunk.embedding_text() for chunk in chunks])
-        moves, like = measure_moves(chunks, vectors, vocabulary_of(chunks), embedder)
+        found, questions = _collected(embedder, sets, documents, size)
+        vectors, tokens = embedded(found, embedder)
+        moves, like = measure_moves(found, vectors, vocabulary_of(found), embedder)
         path.mkdir(parents=True, exist_ok=True)
         np.savez(path / "vectors.npz", vectors=vectors, moves=moves.rows)
-        held = {"chunks": to_json(chunks), "questions": questions, "likeness": like}
+        save_rows(path / "tokens.npz", tokens)
+        held = {"chunks": to_json(found), "questions": questions, "likeness": like}
         (path / "base.json").write_text(json.dumps(held, ensure_ascii=False), encoding="utf-8")
     held = json.loads((path / "base.json").read_text(encoding="utf-8"))
+    chunks = [from_json(Chunk, chunk) for chunk in held["chunks"]]
+    helping = _helping(path, chunks, embedder)
     with np.load(path / "vectors.npz") as arrays:
         return Base(
-            tuple(from_json(Chunk, chunk) for chunk in held["chunks"]),
+            tuple(chunks),
             arrays["vectors"],
             Moves(arrays["moves"]),
             tuple(held["questions"]),
             held["likeness"],
+            helping,
         )
+
+
+def _helping(path: Path, chunks: Sequence[Chunk], embedder: Embedder) -> Helping:
+    """What lies in the base's folder, which is made if the base is from before it was kept."""
+    tokens, answers = path / "tokens.npz", path / "answers.npz"
+    if not tokens.is_file():
+        # The vectors stay as they are: houses are built of them.
+        save_rows(tokens, embedded(chunks, embedder)[1])
+    if not answers.is_file():
+        save_rows(answers, answers_of(chunks, embedder))
+    return Helping(load_rows(tokens), load_rows(answers))
 
 
 def _collected(

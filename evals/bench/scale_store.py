@@ -1,4 +1,8 @@
-"""A house of any number of passages: real records, both indexes, built once and kept."""
+"""A house of any number of passages: real records and every index, built once and kept.
+
+The parts that help a search, tokens and questions, are built last: a house that has none yet gets
+them without being built again.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import json
 import shutil
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -22,8 +27,13 @@ from corpus.rows import chunk_values
 from corpus.tables import ChunkRow, DocumentRow, ReleaseRow, VersionRow
 from evals.bench.copies import changed, vocabulary_of
 from evals.bench.scale_base import Base
+from evals.bench.scale_helping import put_answers, put_tokens
+from retrieval.interaction.index import mark
+from retrieval.interaction.model import default_interaction
+from retrieval.interaction.store import TokenStore
 from retrieval.keyword import KEYWORD_INDEXES
 from retrieval.stores import STORES, StoredVector
+from retrieval.stores.base import VectorStore
 
 _A_DOCUMENT = 100
 """Passages of one document."""
@@ -31,6 +41,8 @@ _INTERNAL_EVERY = 3
 """Every third document is internal; questions are asked as an agent's, over both."""
 _BATCH = 5000
 _NOTE = "built.json"
+HELPING = ("tokens", "questions")
+"""The parts that help a search; the others are needed for one."""
 
 Rows = list[tuple[Chunk, StoredVector]]
 
@@ -40,11 +52,43 @@ def records_at(folder: Path) -> Database:
     return Database(f"sqlite:///{folder / 'records.db'}")
 
 
-def build(folder: Path, base: Base, size: int, fingerprint: str) -> dict[str, Any]:
-    """Build a house of so many passages in a folder unless it is there; return what it took."""
+def build(
+    folder: Path, base: Base, size: int, fingerprint: str, *, plain: bool = False
+) -> dict[str, Any]:
+    """Build what a house of so many passages lacks in a folder; return what each part took.
+
+    Args:
+        folder: where it is, or will be.
+        base: what its passages are, or are copies of.
+        size: how many passages it has.
+        fingerprint: names the embedder.
+        plain: leave out tokens and questions.
+    """
+    report = noted(folder) or _built(folder, base, size, fingerprint)
+    for part in () if plain else HELPING:
+        if part in report["disk_mb"] or (part == "tokens" and not base.helping.tokens):
+            continue
+        shutil.rmtree(folder / part, ignore_errors=True)
+        start = time.perf_counter()
+        _help(folder, part, base, size, fingerprint)
+        report["build_s"][f"{part}_s"] = round(time.perf_counter() - start, 1)
+        report["disk_mb"][part] = _megabytes(folder, part)
+        _note(folder, report)
+    return report
+
+
+def noted(folder: Path) -> dict[str, Any] | None:
+    """Return what building a house took, part by part; None where it is not built."""
     note = folder / _NOTE
-    if note.is_file():
-        return dict(json.loads(note.read_text(encoding="utf-8")))
+    return dict(json.loads(note.read_text(encoding="utf-8"))) if note.is_file() else None
+
+
+def _note(folder: Path, report: dict[str, Any]) -> None:
+    (folder / _NOTE).write_text(json.dumps(report), encoding="utf-8")
+
+
+def _built(folder: Path, base: Base, size: int, fingerprint: str) -> dict[str, Any]:
+    """Build records, vectors and words anew."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     spent = {"change_s": 0.0, "records_s": 0.0, "vectors_s": 0.0, "words_s": 0.0}
@@ -71,8 +115,28 @@ def build(folder: Path, base: Base, size: int, fingerprint: str) -> dict[str, An
         "build_s": {name: round(seconds, 1) for name, seconds in spent.items()},
         "disk_mb": {part: _megabytes(folder, part) for part in ("records", "vectors", "words")},
     }
-    note.write_text(json.dumps(report), encoding="utf-8")
+    _note(folder, report)
     return report
+
+
+def _help(folder: Path, part: str, base: Base, size: int, fingerprint: str) -> None:
+    with closing(_opened(folder, part, fingerprint)) as store:
+        for start in range(0, size, _BATCH):
+            numbers = range(start, min(start + _BATCH, size))
+            places = [(number, number % len(base.chunks)) for number in numbers]
+            placed = [(_placed(base.chunks[place], number), place) for number, place in places]
+            for audience in (PUBLIC, INTERNAL):
+                here = [row for row in placed if row[0].audience == audience]
+                if isinstance(store, VectorStore):
+                    put_answers(store, base.helping, audience, here)
+                else:
+                    put_tokens(store, base.helping, audience, here)
+
+
+def _opened(folder: Path, part: str, fingerprint: str) -> VectorStore | TokenStore:
+    if part == "questions":
+        return STORES.get("chroma").open(folder / part, fingerprint)
+    return TokenStore(folder / part / mark(default_interaction(fingerprint)))
 
 
 def _made(base: Base, size: int) -> Iterator[Rows]:

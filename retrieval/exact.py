@@ -1,10 +1,17 @@
-"""What of a message must be found as it stands: codes, models, versions and quoted words."""
+"""What of a message must be found as it stands: codes, models, versions and quoted words.
+
+The keyword route knows codes whole and in parts, so a passage about E-0x52 shares something with a
+question about E-0x51. What is said here is looked up in the text itself.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+from core.text.normalize import fold
+from core.types import Chunk
 
 _MOST = 8
 _LONGEST_QUOTE = 60
@@ -41,6 +48,20 @@ def exact_of(text: str) -> tuple[str, ...]:
     for written in (*_quoted(plain), *_codes(plain)):
         found.setdefault(written.casefold(), written)
     return tuple(found.values())[:_MOST]
+
+
+def held_by(chunk: Chunk, exact: Sequence[str]) -> float:
+    """Return the share of these strings that a chunk holds, its title and headings included."""
+    text = fold(f"{chunk.context()}\n{chunk.text}")
+    return sum(_stands(fold(one), text) for one in exact) / len(exact)
+
+
+def _stands(wanted: str, text: str) -> bool:
+    """Whether a string stands in a text by itself: no X2 in X20, nor 4.2 in 14.2.1."""
+    edge = r"(?<![a-z0-9])" if wanted[:1].isascii() and wanted[:1].isalnum() else ""
+    end = r"(?![a-z0-9])(?!\.\d)" if wanted[-1:].isascii() and wanted[-1:].isalnum() else ""
+    # Many passages lack it altogether, which is known faster.
+    return wanted in text and re.search(f"{edge}{re.escape(wanted)}{end}", text) is not None
 
 
 def _quoted(text: str) -> Iterator[str]:
