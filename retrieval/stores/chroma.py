@@ -92,6 +92,8 @@ class ChromaVectorStore(VectorStore):
         return [
             Found(chunk_id, str(metadata["version_id"]), 1.0 - float(distance))
             for chunk_id, metadata, distance in rows
+            # What was taken out between being found and being read has none.
+            if metadata is not None
         ]
 
     def vectors(self, audience: str, chunk_ids: Sequence[str]) -> dict[str, Vectors]:

@@ -136,7 +136,8 @@ def test_a_house_from_before_works_on_and_is_completed_without_embedding_passage
     assert desk.outdated() == []
     assert "citric acid" in desk.search(LIMESCALE, ("public",))["hits"][0]["text"]
     assert [(f["code"], f["severity"]) for f in examine_desk(desk)["findings"]] == [
-        ("INDEX_QUESTIONS", "note")
+        ("INDEX_QUESTIONS", "note"),
+        ("INDEX_TOKENS", "note"),
     ]
     with monkeypatch.context() as patched:
         patched.setattr(desk.store, "put", None)
