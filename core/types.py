@@ -254,21 +254,45 @@ class Clarify:
 
 
 @dataclass(frozen=True, slots=True)
+class Signal:
+    """A piece of a message that shows something, as the customer wrote it."""
+
+    kind: str
+    """words, punctuation, repetition, capitals or meaning."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Emotion:
-    """The customer's emotion and its strength in [0, 1]."""
+    """The customer's emotion, its strength in [0, 1], and what in the text shows it."""
 
     label: str = "calm"
     score: float = 0.0
+    signals: tuple[Signal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """Whether a rule hands the conversation up, to which level, and why."""
+    """Whether a rule hands the conversation up, to which level and whom, and why."""
 
     needed: bool = False
     level: int = 0
     reason: str = ""
     rule: str = ""
+    to: str = ""
+    """A person or a queue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """Who answers, by which rule, and why."""
+
+    tier: str = "agent"
+    """self_service, agent or expert."""
+    rule: str = ""
+    reason: str = ""
+    to: str = ""
+    """The queue of that tier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +306,10 @@ class Triage:
     needs: tuple[str, ...] = ("functional",)
     emotion: Emotion = field(default_factory=Emotion)
     severity: int = 0
+    emergency: int = 0
+    """How soon it must be seen to: 0 whenever its turn comes to 3 at once."""
     escalate: Escalation = field(default_factory=Escalation)
+    routing: Routing = field(default_factory=Routing)
 
 
 @dataclass(frozen=True, slots=True)
