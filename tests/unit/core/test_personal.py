@@ -1,0 +1,114 @@
+"""Personal data is found, masked and put back."""
+
+from __future__ import annotations
+
+import io
+import logging
+
+import pytest
+
+from core.personal import Masker, find, mask
+from core.personal.logs import MaskedLog
+from evals.bench.personal import scored, sentences
+
+
+def test_what_customers_write_of_themselves_is_found_and_product_data_is_left_alone():
+    score = scored(sentences())
+
+    assert score.recall() >= 0.98, "\n".join(score.wrong)
+    assert score.precision() >= 0.98, "\n".join(score.wrong)
+
+
+def test_a_value_has_one_placeholder_however_it_is_written_and_comes_back():
+    masker = Masker()
+    first = masker.mask("我叫张伟，电话13800138000")
+    second = masker.mask("再说一次：+86 138-0013-8000，备用13900139000")
+
+    assert first == "我叫[姓名1]，电话[电话1]"
+    assert second == "再说一次：[电话1]，备用[电话2]"
+    assert masker.restore("请[姓名1]先生留意 [Phone 2] 与【电话 1】") == (
+        "请张伟先生留意 13900139000 与13800138000"
+    )
+
+
+def test_a_text_masked_before_lends_its_placeholders_to_no_other_value():
+    masker = Masker()
+
+    masker.reserve("call me on [phone 1], please")
+
+    assert masker.mask("or on (415) 555-0132") == "or on [phone 2]"
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("The 2-pin 1.25mm plug fits", "The 2-pin 1.25mm plug fits"),
+        ("股票代码688018.SH涨了", "股票代码688018.SH涨了"),
+        ("默认密码：admin", "默认密码：admin"),
+        ("930114 is my verification code", "[secret 1] is my verification code"),
+        ("房子在江西省赣州市于都县银坑镇", "房子在[地址1]"),
+        ("由梁静负责", "由[姓名1]负责"),
+        ("Dana Whitfield <d.w@example.com> wrote", "[name 1] <[email 1]> wrote"),
+    ],
+)
+def test_what_stands_around_a_value_decides(text, masked):
+    assert mask(text) == masked
+
+
+def test_what_a_customer_wrote_like_a_placeholder_is_not_restored_as_one():
+    masker = Masker()
+
+    masked = masker.mask("[phone 1] is what it said; mine is (415) 555-0132")
+
+    assert masked == "[phone 1] is what it said; mine is [phone 2]"
+    assert masker.restore(masked).startswith("[phone 1] is")
+
+
+def test_masking_twice_changes_nothing_more():
+    for sentence in sentences():
+        once = mask(sentence.text)
+        assert mask(once) == once
+
+
+def test_the_houses_own_numbers_are_kept_however_they_are_written():
+    text = "热线400-820-8820，或 service@example.com，我的是13800138000"
+
+    assert mask(text, {"4008208820", "SERVICE@example.com"}) == (
+        "热线400-820-8820，或 service@example.com，我的是[电话1]"
+    )
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("退到 4111111111111111", "编码 4111111111111112"),
+        ("GB82WEST12345698765432", "GB82WEST12345698765433"),
+    ],
+)
+def test_a_number_alone_counts_when_its_check_digit_is_right(right, wrong):
+    assert find(right)
+    assert not find(wrong)
+
+
+def test_hidden_characters_hide_nothing_and_offsets_are_the_originals():
+    text = "电话138\u200b0013\u200b8000，谢谢"
+
+    (one,) = find(text)
+
+    assert text[one.start : one.end] == one.text == "138\u200b0013\u200b8000"
+
+
+def test_neither_a_message_nor_an_exception_brings_personal_data_into_the_log():
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.addFilter(MaskedLog())
+    log = logging.Logger("test")
+    log.addHandler(handler)
+    try:
+        raise ValueError("no such order for jane.doe@example.com")
+    except ValueError:
+        log.exception("asked by %s", "13800138000")
+
+    assert "asked by [phone 1]" in written.getvalue()
+    assert "ValueError: no such order for [email 1]" in written.getvalue()
+    assert "jane.doe" not in written.getvalue()
