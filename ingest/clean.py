@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-_INVISIBLE = re.compile(
-    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
-)
+from core.text.hidden import visible
+
+_UNSOUND = re.compile("[\ufffe\uffff\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 # Symbol fonts put their bullets into the private area.
@@ -26,14 +26,16 @@ def clean_text(text: str) -> str:
     """Return a text with its line breaks, without control and invisible characters."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n")
     text = text.replace("\u2028", "\n").replace("\u2029", "\n").replace("\x0c", "\n")
-    text = _CONTROL.sub("", _INVISIBLE.sub("", text)).translate(_BULLETS)
+    text = _CONTROL.sub("", _UNSOUND.sub("", visible(text))).translate(_BULLETS)
     text = _SPACES.sub(" ", _PRIVATE.sub("", text))
     return "\n".join(line.strip() for line in text.split("\n")).strip()
 
 
 def clean_code(text: str) -> str:
     """Return preformatted text with its indentation."""
-    text = _CONTROL.sub("", _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+    text = _CONTROL.sub(
+        "", _UNSOUND.sub("", visible(text.replace("\r\n", "\n").replace("\r", "\n")))
+    )
     return "\n".join(line.rstrip() for line in text.expandtabs(4).split("\n")).strip("\n")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 from core.disk import is_full
 from core.errors import (
@@ -14,10 +15,13 @@ from core.errors import (
     NoText,
 )
 from core.ports import Progress, silent
+from core.text import split_sentences
+from core.text.addressed import addresses_model
 from core.types import RawFile
 from ingest.detect import corrupt, media_type_of
 from ingest.page_count import count_pages
 from ingest.parsers.base import PARSERS, Parsed, Parser, supported_extensions
+from ingest.warnings import said
 
 _LOG = logging.getLogger(__name__)
 
@@ -60,6 +64,12 @@ def parse_file(
     _refuse_long(raw, parsed.pages, max_pages)
     if not any(element.text.strip() for element in parsed.elements):
         raise NoText(f"No text was found in {raw.name}.", "Add a version of it that holds text.")
+    addressed = sum(
+        addresses_model(span.text) for e in parsed.elements for span in split_sentences(e.text)
+    )
+    if addressed:
+        told = said("model_addressed", n=addressed)
+        parsed = replace(parsed, warnings=(*parsed.warnings, told))
     return parsed
 
 

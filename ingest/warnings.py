@@ -27,6 +27,8 @@ SENTENCES: Mapping[str, str] = {
     "comment_left_out": "{n} comment was left out.",
     "comments_left_out": "{n} comments were left out.",
     "changes_accepted": "Tracked changes were read as accepted.",
+    "text_unseen": "Text that a reader cannot see was left out: {n} characters.",
+    "model_addressed": "Sentences that turn to a language model, never quoted: {n}.",
     "slides_blank": "Slides without text: {slides}.",
     "slides_hidden": "Hidden slides left out: {slides}.",
     "sheets_hidden": "Hidden sheets left out: {sheets}.",

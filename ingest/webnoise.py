@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ingest.unseen import is_unseen
+
 HEADINGS = {f"h{n}": n for n in range(1, 7)}
 SKIPPED = frozenset(
     """script style noscript template nav header-nav footer aside form button select option textarea
@@ -69,12 +71,11 @@ def _is_hidden(node: Any) -> bool:
     if (node.get("role") or "").lower() == "tabpanel":
         # One of them is shown at a time, and a reader has seen them all.
         return False
-    style = (node.get("style") or "").replace(" ", "").lower()
     hidden = node.get("hidden")
     return (
         (hidden is not None and hidden != "until-found")
         or node.get("aria-hidden") == "true"
-        or "display:none" in style
+        or is_unseen(node)
     )
 
 

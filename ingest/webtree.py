@@ -11,6 +11,7 @@ from ingest.loose_steps import mark_steps, numbered_lines
 from ingest.numbering import label_of
 from ingest.structure import Outline
 from ingest.tables import expand_spans, make_table, table_text
+from ingest.unseen import is_unseen
 from ingest.unstyled import find_headings
 from ingest.webnoise import HEADINGS, SKIPPED, is_contents, is_noise, is_permalink, is_site_list
 
@@ -249,6 +250,8 @@ def _text(node: Any, *, verbatim: bool = False) -> str:
 
     def collect(current: Any, depth: int) -> None:
         if not isinstance(current.tag, str) or current.tag in SKIPPED or depth > _DEEPEST:
+            return
+        if depth and is_unseen(current):
             return
         apart = not verbatim and (current.tag in _BLOCKS or current.tag == "br")
         parts.append("\n" if verbatim and current.tag == "br" else " " if apart else "")

@@ -18,6 +18,7 @@ _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _V = "{urn:schemas-microsoft-com:vml}"
 _RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 _DEEPEST = 60
+_UNREADABLE_HALF_POINTS = 3
 _DROPPED = frozenset(
     f"{W}{name}"
     # The reading beside a Chinese character (rt) would stand in the middle of its word.
@@ -130,7 +131,29 @@ def _parts(node: Any, words: Words, notes: Notes | None, depth: int) -> Iterator
 
 
 def _is_hidden(node: Any) -> bool:
-    return node.tag == f"{W}r" and is_on(node.find(f"{W}rPr/{W}vanish"))
+    if node.tag != f"{W}r":
+        return False
+    look = node.find(f"{W}rPr")
+    return look is not None and (is_on(look.find(f"{W}vanish")) or _is_unseen(node, look))
+
+
+def _is_unseen(run: Any, look: Any) -> bool:
+    """Say whether a run is too small to be read, or white where nothing dark stands behind it."""
+    size = look.find(f"{W}sz")
+    tall = size.get(f"{W}val", "") if size is not None else ""
+    if tall.isdigit() and int(tall) <= _UNREADABLE_HALF_POINTS:
+        return True
+    colour = look.find(f"{W}color")
+    if colour is None or colour.get(f"{W}val", "").upper() != "FFFFFF":
+        return False
+    if any(look.find(f"{W}{name}") is not None for name in ("shd", "highlight")):
+        return False
+    # Tables, boxes and shaded paragraphs have a ground of their own.
+    grounds = (f"{W}tc", f"{W}txbxContent")
+    above = list(run.iterancestors())
+    return not any(each.tag in grounds for each in above) and not any(
+        each.find(f"{W}pPr/{W}shd") is not None for each in above if each.tag == f"{W}p"
+    )
 
 
 def _characters(node: Any) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 from typing import Any, Protocol
 
+from core.audiences import BOTH as BOTH
+from core.audiences import narrowest as narrowest
 from core.types import INTERNAL, PUBLIC, Chunk
-
-BOTH = "+"
-"""Between two groups: what rests on passages of both is for those alone who are in both."""
 
 
 class _Everything(Container[str]):
@@ -39,15 +38,6 @@ def audiences_of(audience: str) -> tuple[str, ...]:
 def sees(sight: Container[str], audience: str) -> bool:
     """Say whether somebody who sees these audiences sees this one."""
     return all(one in sight for one in audience.split(BOTH))
-
-
-def narrowest(audiences: Iterable[str]) -> str:
-    """Return the audience of what rests on passages of all of these."""
-    held = set(audiences)
-    groups = sorted(held - {PUBLIC, INTERNAL})
-    if groups:
-        return BOTH.join(groups)
-    return INTERNAL if INTERNAL in held else PUBLIC
 
 
 def audience_of_draft(

@@ -11,6 +11,8 @@ from ingest.clean import clean_line
 from ingest.encoding import NotText, decode_text
 from ingest.parsers.base import PARSERS, Parsed, choose_title
 from ingest.structure import Outline
+from ingest.unseen import unseen_letters
+from ingest.warnings import said
 from ingest.webtree import Walker
 
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.I)
@@ -40,15 +42,20 @@ class HtmlParser:
         """Read a page; navigation, scripts and hidden parts are left out."""
         tree = parse_tree(_decode(raw.path.read_bytes()))
         outline = Outline()
+        unseen = 0
         if tree is not None:
             walker = Walker(outline)
-            for root in main_content(tree):
+            roots = main_content(tree)
+            unseen = unseen_letters(roots)
+            for root in roots:
                 walker.walk(root)
             walker.finish()
         progress("parse", 1.0)
         title = _page_title(tree) if tree is not None else ""
         return Parsed(
-            tuple(outline.elements), choose_title(outline.elements, raw.name, metadata=title)
+            tuple(outline.elements),
+            choose_title(outline.elements, raw.name, metadata=title),
+            warnings=(said("text_unseen", n=unseen),) if unseen else (),
         )
 
 

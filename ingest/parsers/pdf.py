@@ -16,6 +16,7 @@ from ingest.parsers.base import PARSERS, Parsed, choose_title
 from ingest.pdf.document import understand
 from ingest.pdf.glyphs import PageText, read_page
 from ingest.pdf.scans import OcrReport, listed, read_scans
+from ingest.warnings import said
 
 _PASSWORD_ERROR = 4
 _UNMAPPED_SHARE = 0.2
@@ -123,6 +124,8 @@ def _warnings(
         yield f"Pages that cannot be read: {listed(damaged)}."
     if empty:
         yield f"Pages without text: {listed(empty)}."
+    if unseen := sum(page.unseen for page in pages):
+        yield said("text_unseen", n=unseen)
     yield from report.warnings()
     backwards = [page.number for page in pages if any(run.rtl for run in page.runs)]
     if backwards:

@@ -11,6 +11,7 @@ from typing import Any
 
 from ingest.ocr.frame import Frame
 from ingest.pdf.rules import Place
+from ingest.pdf.unseen import Unseen
 
 GUESSED_SPACE = 1
 _BULLET = 0x2022
@@ -35,6 +36,8 @@ class Style:
     turn: int | None
     """Quarter turns, clockwise, to the way it runs; None where it runs aslant."""
     font: int
+    doubtful: bool = False
+    """Whether it is seen only where something stands behind it."""
 
 
 Character = tuple[int, float, float, float, Style]
@@ -69,6 +72,7 @@ class CharacterReader:
         """How many characters of a font have no name."""
         self.unmapped = 0
         """How many characters have none in all."""
+        self.unseen = Unseen(pdfium, page)
 
     def read(self, textpage: Any) -> Iterator[Character]:
         """Return the characters of a text page in the order of the file."""
@@ -87,6 +91,8 @@ class CharacterReader:
             pdfium.FPDFText_GetCharOrigin(textpage, index, x_ref, y_ref)
             style = self._style(textpage, index)
             if style.turn is None:
+                continue
+            if style.doubtful and self.unseen.is_unseen(x.value, y.value):
                 continue
             left, top = place(box.left, box.bottom)
             right, bottom = place(box.right, box.top)
@@ -134,7 +140,8 @@ class CharacterReader:
             turn = -quarters % 4 if abs(angle - 90 * quarters) < _SLANT else None
             bold = self._is_bold(textpage, index, found if key else None)
             font = _address(pdfium.FPDFTextObj_GetFont(found)) if key else 0
-            known = Style(size if 1 < size < 300 else 10.0, bold, turn, font)
+            doubtful = self.unseen.doubtful(textpage, index, found if key else None)
+            known = Style(size if 1 < size < 300 else 10.0, bold, turn, font, doubtful)
             self._styles[key] = known
         return known
 

@@ -87,6 +87,8 @@ class PageText:
     """Those of them that hold text of their own."""
     turned: dict[int, list[Run]] = field(default_factory=dict)
     """Text that runs up, down or upside down, by the quarter turns of the frame that levels it."""
+    unseen: int = 0
+    """Characters that were left out as no reader sees them."""
 
     @property
     def width(self) -> float:
@@ -125,6 +127,7 @@ def read_page(page: Any, number: int) -> PageText:
         reader.unmapped + lost,
         picture_places(page, pdfium, place, (width, height)),
         turned=found,
+        unseen=reader.unseen.count,
     )
     if found and not made.runs:
         _turn(made)
