@@ -4,31 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
-from answer.check import Checker, coverage
-from answer.compose import Quote, Statement, foreign
+from answer.checking.checker import Checker
+from answer.checking.quotes import coverage
+from answer.compose import Quote, Statement
 from answer.extractive.phrase import closed, quote
 from answer.extractive.units import Unit, UnitKind, row_cells, spoken
 from answer.extractive.vectors import Vector, VectorCache
-from answer.generative.fidelity import drops_condition, same_column, terms_of, turned_around
-from answer.generative.opposites import opposed
 from answer.generative.prompt import Passage
-from answer.generative.reply import LINK, Said
+from answer.generative.reply import Said
 from answer.rules.lexicon import lexicon
-from core.text import fold, is_chinese
+from core.text import content_terms, fold
 from core.types import ChunkKind, Citation
 
-_ALIKE = {"zh": 0.925, "en": 0.87}
-"""Least cosine of a sentence and its quote, by the sentence's language.
-
-With the default embedder, the longest clause of a sentence against the whole of it, over the
-samples: 98 % of 71 Chinese ones above 0.930, 95 % of 82 English ones above 0.880; against other
-sentences, 99 % below 0.928 and 95 % below 0.859. Paraphrases: all 10 above 0.968 and 0.925.
-"""
-_ALIKE_ACROSS = 0.835
-"""The same across languages, where no word can be compared: 8 translations lay above 0.847, and
-other pairs of them below 0.822."""
 _COVERED = 0.6
 """Least share of a sentence's words in its quotes: a model's words need more hold than a copy."""
 _MARKED = 0.1
@@ -44,8 +34,7 @@ class Unsupported:
 
     text: str
     reason: str
-    """no_citation, number, code, negation, condition, words, opposite, meaning, row, link or
-    question."""
+    """One of ``answer.checking.finding.REASONS``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +43,7 @@ class _Fit:
 
     unit: Unit
     score: float
-    alike: float
+    shared: float
     marked: bool
 
 
@@ -82,13 +71,14 @@ class Supporter:
             if isinstance(found, Unsupported):
                 unsupported.append(found)
                 continue
-            told += found
-            statements.append(_statement(sentence.text, found))
+            units, likely = found
+            told += units
+            statements.append(_statement(sentence.text, units, likely))
         return _with_exceptions(statements, told, passages), unsupported
 
     def _quoted(
         self, text: str, fits: Sequence[_Fit], asked: frozenset[str]
-    ) -> list[Unit] | Unsupported:
+    ) -> tuple[list[Unit], float] | Unsupported:
         """The fewest pieces that support a sentence, or what speaks against the best of them."""
         if text.endswith(("?", "？")):
             # A weak model says the question again, and every word of it is in the passages.
@@ -96,40 +86,38 @@ class Supporter:
         if not fits:
             return Unsupported(text, "no_citation")
         first = ""
+        likeliest = ([_citation(part) for part in _quotes(fit.unit)] for fit in fits[:1])
+        self._checker.judge.embed([(text, cited) for cited in likeliest])
+        terms = terms_of(text)
         for size in range(1, _AT_ONCE + 1):
             for chosen in combinations(fits, size):
-                if size > 1 and not _belong(chosen):
+                if size > 1 and not (_belong(chosen) and _each_adds(chosen, terms)):
                     continue
-                reason = self._against(text, chosen, asked)
+                reason, support = self._against(text, chosen, asked)
                 if not reason:
-                    return sorted((fit.unit for fit in chosen), key=lambda unit: unit.place)
+                    units = sorted((fit.unit for fit in chosen), key=lambda unit: unit.place)
+                    return units, support
                 first = first or reason
         return Unsupported(text, first)
 
-    def _against(self, text: str, chosen: Sequence[_Fit], asked: frozenset[str]) -> str:
-        units = [fit.unit for fit in chosen]
-        quoted = "\n".join(unit.text for unit in units)
-        if any(link.group() not in quoted for link in LINK.finditer(text)):
-            return "link"
-        cited = [_citation(part) for unit in units for part in _quotes(unit)]
-        if finding := self._checker.examine(text, cited):
-            return finding.reason
-        if coverage(text, cited) < _COVERED:
-            return "words"
-        if any(not same_column(text, unit) for unit in units):
-            return "row"
-        if opposed(text, quoted):
-            return "opposite"
-        context = " ".join((units[0].chunk.title, *units[0].chunk.headings))
-        language = "zh" if is_chinese(text) else "en"
-        across = foreign(quoted, context, language)
-        leads = [_text(part) for unit in units for part in _quotes(unit)[:-1]]
-        if turned_around(text, leads, [unit.text for unit in units], across=across):
-            return "negation"
-        if not across and any(drops_condition(text, unit, asked) for unit in units):
-            return "condition"
-        alike = max(fit.alike for fit in chosen)
-        return "meaning" if alike < (_ALIKE_ACROSS if across else _ALIKE[language]) else ""
+    def _against(
+        self, text: str, chosen: Sequence[_Fit], asked: frozenset[str]
+    ) -> tuple[str, float]:
+        """What speaks against a sentence beside these pieces, and how likely they support it."""
+        cited = [_citation(part) for fit in chosen for part in _quotes(fit.unit)]
+        verdict = self._checker.verdict(text, cited, asked)
+        if verdict.finding is not None:
+            return verdict.finding.reason, verdict.support
+        across = all(fit.shared == 0 for fit in chosen)
+        if not across and coverage(text, cited) < _COVERED:
+            return "words", verdict.support
+        return "", verdict.support
+
+
+@lru_cache(maxsize=4_000)
+def terms_of(text: str) -> frozenset[str]:
+    """Return the words of a text that carry content."""
+    return frozenset(content_terms(text))
 
 
 def _shortlist(said: Said, passages: Sequence[Passage]) -> list[Unit]:
@@ -167,13 +155,20 @@ def _fits(
     for unit in shortlist:
         alike = float(vectors[said.text] @ vectors[unit.text])
         named = unit.chunk.id in marked
-        fits.append(_Fit(unit, _shared(terms, unit) + alike + _MARKED * named, alike, named))
+        shared = _shared(terms, unit)
+        fits.append(_Fit(unit, shared + alike + _MARKED * named, shared, named))
     return sorted(fits, key=lambda fit: -fit.score)
 
 
 def _belong(chosen: Sequence[_Fit]) -> bool:
     """Whether pieces may support one sentence together: all named, or all of one passage."""
     return all(fit.marked for fit in chosen) or len({fit.unit.chunk.id for fit in chosen}) == 1
+
+
+def _each_adds(chosen: Sequence[_Fit], terms: frozenset[str]) -> bool:
+    """Whether each piece holds words of a sentence that the others do not; cheaper than judging."""
+    held = [terms & terms_of(fit.unit.text) for fit in chosen]
+    return all(mine - frozenset().union(*held[:i], *held[i + 1 :]) for i, mine in enumerate(held))
 
 
 def _quotes(unit: Unit) -> list[Quote]:
@@ -184,10 +179,6 @@ def _quotes(unit: Unit) -> list[Quote]:
     lead = unit.lead if needs_lead else None
     before = [Quote(unit.chunk, lead.start, lead.end)] if lead else []
     return [*before, quote(unit)]
-
-
-def _text(part: Quote) -> str:
-    return part.chunk.text[part.start : part.end]
 
 
 def _citation(part: Quote) -> Citation:
@@ -206,10 +197,10 @@ def _citation(part: Quote) -> Citation:
     )
 
 
-def _statement(text: str, units: Sequence[Unit]) -> Statement:
+def _statement(text: str, units: Sequence[Unit], support: float) -> Statement:
     parts = dict.fromkeys(part for unit in units for part in _quotes(unit))
     step = all(u.kind is UnitKind.STEP and u.chunk.kind is ChunkKind.PROCEDURE for u in units)
-    return Statement(text, tuple(parts), step=step)
+    return Statement(text, tuple(parts), step=step, support=support)
 
 
 def _with_exceptions(

@@ -1,0 +1,213 @@
+"""Saying of one sentence whether its quotes support it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from answer.checking import figures, meaning
+from answer.checking.across import examine_across
+from answer.checking.clauses import Reading, read, wholes, with_vectors
+from answer.checking.conditions import left_out
+from answer.checking.finding import Finding
+from answer.checking.polarity import turned_around
+from answer.checking.roles import mixed_up, other_column
+from answer.checking.sequence import reversed_across, reversed_order
+from answer.checking.verbatim import is_verbatim, without_lead
+from answer.checking.wording import changed_modal, opposed, widened
+from answer.compose import foreign
+from answer.extractive.vectors import VectorCache
+from answer.ports import SupportModel
+from core.text import content_terms, is_chinese
+from core.text.links import links
+from core.types import Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the check makes of one sentence."""
+
+    support: float
+    """The chance that its citations support it, in [0, 1]."""
+    finding: Finding | None = None
+    """What speaks against it; None where it is let through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Says of a sentence whether given quotes support it; holds no state between calls.
+
+    Without vectors, words alone decide on meaning; with a model, the model does.
+    """
+
+    vectors: VectorCache | None = None
+    model: SupportModel | None = None
+
+    def judge(
+        self, sentence: str, cited: Sequence[Citation], asked: frozenset[str] = frozenset()
+    ) -> Verdict:
+        """Return whether the quotes support a sentence; ``asked`` are words of the question."""
+        if not cited:
+            return Verdict(0.0, Finding(sentence, "no_citation"))
+        quotes = [citation.quote for citation in cited]
+        context = _around(cited)
+        if is_verbatim(sentence, quotes, context):
+            return Verdict(1.0)
+        quoted, around = "\n".join(quotes), " ".join(context)
+        if finding := _figures(sentence, quoted, around):
+            return Verdict(0.0, finding)
+        language = "zh" if is_chinese(sentence) else "en"
+        if foreign(quoted, around, language):
+            kind, said, source = "across", *self._read(sentence, quoted)
+            finding = examine_across(sentence, said, source, self._fitting)
+        else:
+            kind = language if self._fitting is not None else "words"
+            finding = self._invented(sentence, quoted, around)
+            finding = finding or self._rules(sentence, quotes, around, asked)
+        if finding:
+            return Verdict(0.0, finding)
+        return self._meaning(sentence, quoted, around, kind)
+
+    @property
+    def _fitting(self) -> VectorCache | None:
+        """The vectors, where they are those that the weights were fitted for."""
+        if self.vectors is None or not meaning.fitted_for(self.vectors.fingerprint):
+            return None
+        return self.vectors
+
+    def _invented(self, sentence: str, quoted: str, around: str) -> Finding | None:
+        """What shares next to nothing with its quote is told as such, whatever else differs."""
+        if self._fitting is not None:
+            return None
+        found = self.features(sentence, quoted, around)
+        return Finding(sentence, "words") if found["covered"] < _LEAST else None
+
+    def _meaning(self, sentence: str, quoted: str, around: str, kind: str) -> Verdict:
+        if self.model is not None:
+            support = self.model.support([(quoted, sentence)])[0]
+            least = self.model.threshold
+            against = None if support >= least else Finding(sentence, "meaning")
+            return Verdict(round(support, 3), against)
+        if kind == "across" and self._fitting is None:
+            # Words of two languages share nothing, and there is nothing to tell meaning by.
+            return Verdict(0.5)
+        found = self.features(sentence, quoted, around)
+        support = meaning.chance(found, kind)
+        if support >= meaning.threshold(kind):
+            return Verdict(round(support, 3))
+        reason = "words" if kind != "across" and found["covered"] < _HALF else "meaning"
+        return Verdict(round(support, 3), Finding(sentence, reason))
+
+    def _rules(
+        self, sentence: str, quotes: Sequence[str], around: str, asked: frozenset[str]
+    ) -> Finding | None:
+        """What in the sentence differs from the clauses that it tells, the plainest first."""
+        leads, body = _leads(quotes)
+        said, source = self._read(sentence, "\n".join(body))
+        led = read("\n".join(leads))
+        rows = [line for quote in quotes for line in quote.splitlines() if " | " in line]
+        if any(other_column(sentence, row) for row in rows):
+            return Finding(sentence, "row")
+        topic = frozenset(content_terms(around))
+        checks: Mapping[str, str] = {
+            "number": figures.foreign_rate(sentence, f"{quotes}\n{around}"),
+            "limit": figures.turned_limit(said, source),
+            "negation": turned_around(said, source, led),
+            "order": sentence if self._reversed(sentence, said, source, body) else "",
+            "opposite": opposed(said, source),
+            "modal": changed_modal(said, source),
+            "condition": left_out(said, source, asked),
+            "scope": widened(said, source),
+            "mixed": figures.wrong_value(said, source) or mixed_up(said, source, topic),
+        }
+        for reason, detail in checks.items():
+            if detail:
+                shown = detail if reason in ("number", "limit", "opposite") else ""
+                return Finding(sentence, reason, shown)
+        return None
+
+    def _reversed(self, sentence: str, said: Reading, source: Reading, body: Sequence[str]) -> bool:
+        if reversed_order(sentence, "\n".join(body)):
+            return True
+        found = self._fitting
+        return found is not None and reversed_across(
+            said.sentences, source.sentences, found, margin=_TURNED
+        )
+
+    def _read(self, sentence: str, quoted: str) -> tuple[Reading, Reading]:
+        """Both texts, their clauses with what they mean where there is an embedder."""
+        said, source = read(without_lead(sentence)), read(quoted)
+        if self._fitting is None:
+            return said, source
+        found = self._fitting.passages(_texts(sentence, said, source))
+        return with_vectors(said, found), with_vectors(source, found)
+
+    def features(self, sentence: str, quoted: str, around: str) -> dict[str, float]:
+        """Return what the chance of support is made of."""
+        said, source = self._read(sentence, quoted)
+        words = frozenset(content_terms(around))
+        return meaning.features(said, source, words, self._cosines(sentence, said, source))
+
+    def _cosines(self, sentence: str, said: Reading, source: Reading) -> tuple[float, float]:
+        if self._fitting is None:
+            return 0.0, 0.0
+        found = self._fitting.passages(_texts(sentence, said, source))
+        mine = found[sentence]
+
+        def best(texts: Sequence[str]) -> float:
+            return max((float(np.dot(mine, found[text])) for text in texts), default=0.0)
+
+        parts = source.sentences[:_MOST_PARTS]
+        return best(parts), best([*parts, *wholes(source)[:_MOST_CLAUSES]])
+
+    def embed(self, pairs: Sequence[tuple[str, Sequence[Citation]]]) -> None:
+        """Embed in one batch what judging these sentences beside their quotes will compare."""
+        if self._fitting is None:
+            return
+        texts: list[str] = []
+        for sentence, cited in pairs:
+            quotes = [citation.quote for citation in cited]
+            if not cited or is_verbatim(sentence, quotes, _around(cited)):
+                continue
+            said = read(without_lead(sentence))
+            for source in (read("\n".join(quotes)), read("\n".join(_leads(quotes)[1]))):
+                texts += _texts(sentence, said, source)
+        if texts:
+            self._fitting.passages(texts)
+
+
+def _around(cited: Sequence[Citation]) -> list[str]:
+    """The titles and headings that quotes stand under."""
+    return list(dict.fromkeys(text for c in cited for text in (c.title, *c.headings)))
+
+
+def _texts(sentence: str, said: Reading, source: Reading) -> list[str]:
+    """All that is embedded to judge a sentence, in one batch."""
+    clauses = [*wholes(said)[:_MOST_CLAUSES], *wholes(source)[:_MOST_CLAUSES]]
+    return [sentence, *source.sentences[:_MOST_PARTS], *clauses]
+
+
+_HALF, _LEAST = 0.5, 0.34
+_TURNED = 0.1
+_MOST_PARTS, _MOST_CLAUSES = 12, 24
+
+
+def _figures(sentence: str, quoted: str, around: str) -> Finding | None:
+    held = f"{quoted}\n{around}"
+    if strange := [link for link in links(sentence) if link not in quoted]:
+        return Finding(sentence, "link", strange[0])
+    if amount := figures.foreign_amount(sentence, held):
+        return Finding(sentence, "number", amount)
+    if code := figures.foreign_code(sentence, held):
+        return Finding(sentence, "code", code)
+    return None
+
+
+def _leads(quotes: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Lines that introduce a list apart from what they introduce."""
+    lines = [line for quote in quotes for line in quote.splitlines() if line.strip()]
+    leads = [line for line in lines if line.rstrip().endswith((":", "："))]
+    body = [line for line in lines if line not in leads]
+    return (leads, body) if body else ([], lines)
