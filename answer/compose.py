@@ -5,9 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from answer.base import CHANNELS, DraftRequest, Phrases
+from answer.base import DraftRequest
+from answer.tone.choosing import Content, tone_of
+from answer.tone.rendering import render
 from core.text import is_chinese, reply_language
 from core.types import Chunk, Citation, Clarify, Draft, DraftState, Sentence, Step
+
+__all__ = [
+    "Quote",
+    "Statement",
+    "ask_back",
+    "compose",
+    "foreign",
+    "nearest",
+    "refuse",
+    "refused",
+    "render",
+    "unanswered",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +42,15 @@ class Statement:
     quotes: tuple[Quote, ...]
     step: bool = False
     support: float = 1.0
+    lead: str = ""
+    """Words of the house before it, as ``core.types.Sentence`` has them."""
 
 
-_REFUSAL = {
-    "zh": "抱歉，现有资料里没有找到{about}的说明。为避免误导您，"
-    "我先不作答复，会请同事核实后尽快回复您。",
-    "en": "I could not find {about} in our documents, and I would rather not guess. "
-    "I will check with a colleague and come back to you.",
-}
-_ABOUT = {"zh": "关于“{terms}”", "en": "anything about {terms}"}
-_ABOUT_NOTHING = {"zh": "这个问题", "en": "the answer to this"}
-_FOREIGN = {"zh": "（以下原文为英文）", "en": "(The source is in Chinese.) "}
 _MISSING = {"zh": "资料没有回答：{question}", "en": "The documents do not answer: {question}"}
 _ABSENT = {"zh": "资料中没有出现：{terms}", "en": "Not found in the documents: {terms}"}
+_NEAREST = {"zh": "资料里最接近的是：{found}", "en": "The nearest that was found: {found}"}
+_FOUND_INSTEAD = 3
+_LONGEST_SECTION = 60
 
 
 def compose(
@@ -49,16 +60,22 @@ def compose(
     drafter: str,
     confidence: float,
     missing: Sequence[str] = (),
+    open_part: bool = False,
 ) -> Draft:
-    """Return the answered draft that says these statements in this order."""
+    """Return the answered draft that says these statements in this order.
+
+    ``open_part`` has the reply say that something stays unanswered, which ``missing`` names.
+    """
     citations: dict[tuple[str, int, int], Citation] = {}
     sentences, steps = [], []
     for item in statements:
         markers = tuple(dict.fromkeys(_cite(quote, citations).marker for quote in item.quotes))
-        sentences.append(Sentence(item.text, markers, item.support))
+        other = _other_language(item, request.language)
+        sentences.append(Sentence(item.text, markers, item.support, item.lead, other))
         if item.step:
             steps.append(Step(item.text, markers[0]))
-    draft = _empty(request, DraftState.ANSWERED, drafter)
+    content = Content(steps=bool(steps), open_part=open_part)
+    draft = _empty(request, DraftState.ANSWERED, drafter, content)
     draft = replace(
         draft,
         sentences=tuple(sentences),
@@ -77,21 +94,42 @@ def refuse(
     confidence: float,
     about: str = "",
     absent: str = "",
+    found: Sequence[Chunk] = (),
 ) -> Draft:
     """Return the draft that says the documents do not answer, and what happens next.
 
     The customer is told no more than the model or code (``about``) that no document knows; which
-    of his words are ``absent`` is for the agent and for whoever writes the next document.
+    of his words are ``absent``, and what was ``found`` instead, is for the agent and for whoever
+    writes the next document.
     """
     missing = [unanswered(request.question, request.language)]
     if absent:
         missing.append(_ABSENT[request.language].format(terms=absent))
+    if found:
+        missing.append(nearest(found, request.language))
     draft = replace(
-        _empty(request, DraftState.NO_EVIDENCE, drafter),
+        _empty(request, DraftState.NO_EVIDENCE, drafter, Content(about=about)),
         confidence=round(confidence, 3),
         missing=tuple(missing),
     )
-    return replace(draft, answer=render(draft, about))
+    return replace(draft, answer=render(draft))
+
+
+def nearest(found: Sequence[Chunk], language: str) -> str:
+    """Say which sections come nearest to what the documents do not answer."""
+    named = list(dict.fromkeys(_place(chunk, language) for chunk in found))[:_FOUND_INSTEAD]
+    return _NEAREST[language].format(found=("；" if language == "zh" else "; ").join(named))
+
+
+def _place(chunk: Chunk, language: str) -> str:
+    section = chunk.headings[-1] if chunk.headings and chunk.headings[-1] != chunk.title else ""
+    if len(section) > _LONGEST_SECTION:
+        section = f"{section[:_LONGEST_SECTION]}…"
+    if language == "zh":
+        page = f"（第 {chunk.page} 页）" if chunk.page else ""
+        return f"《{chunk.title}》{section}{page}"
+    page = f" (p. {chunk.page})" if chunk.page else ""
+    return f"“{chunk.title}”{', ' if section else ''}{section}{page}"
 
 
 def unanswered(question: str, language: str) -> str:
@@ -108,28 +146,11 @@ def refused(draft: Draft) -> Draft:
 def ask_back(request: DraftRequest, clarify: Clarify, *, drafter: str, confidence: float) -> Draft:
     """Return the draft that asks the customer before answering."""
     draft = replace(
-        _empty(request, DraftState.CLARIFY, drafter),
+        _empty(request, DraftState.CLARIFY, drafter, Content()),
         clarify=clarify,
         confidence=round(confidence, 3),
     )
     return replace(draft, answer=render(draft))
-
-
-def render(draft: Draft, about: str = "") -> str:
-    """Return the whole reply of a draft in its channel's form."""
-    channel = CHANNELS.get(draft.channel)
-    phrases = channel.phrases[draft.language]
-    opening = [phrases.greeting, phrases.apology if _needs_apology(draft) else ""]
-    space = "" if draft.language == "zh" else " "
-    parts = [space.join(filter(None, opening))]
-    if draft.state is DraftState.ANSWERED:
-        parts += [_body(draft, phrases, channel.step_break), phrases.closing]
-    elif draft.clarify is not None:
-        parts.append(_clarification(draft.clarify, draft.language))
-    else:
-        terms = _ABOUT[draft.language].format(terms=about) if about else ""
-        parts.append(_REFUSAL[draft.language].format(about=terms or _ABOUT_NOTHING[draft.language]))
-    return channel.separator.join(filter(None, parts))
 
 
 def foreign(quoted: str, context: str, language: str) -> bool:
@@ -142,7 +163,7 @@ def foreign(quoted: str, context: str, language: str) -> bool:
     return not is_chinese(quoted + context)
 
 
-def _empty(request: DraftRequest, state: DraftState, drafter: str) -> Draft:
+def _empty(request: DraftRequest, state: DraftState, drafter: str, content: Content) -> Draft:
     return Draft(
         id=request.id,
         question=request.question,
@@ -155,6 +176,7 @@ def _empty(request: DraftRequest, state: DraftState, drafter: str) -> Draft:
         confidence=0.0,
         drafter=drafter,
         triage=request.triage,
+        tone=tone_of(request, content),
     )
 
 
@@ -177,44 +199,10 @@ def _cite(quote: Quote, citations: dict[tuple[str, int, int], Citation]) -> Cita
     return citations[key]
 
 
-def _needs_apology(draft: Draft) -> bool:
-    triage = draft.triage
-    return triage.kind in ("complaint", "fault") or triage.emotion.label not in ("calm", "pleased")
-
-
-def _body(draft: Draft, phrases: Phrases, step_break: str) -> str:
-    cited = {citation.marker: citation for citation in draft.citations}
-    waiting = [step.text for step in draft.steps]
-    space = "" if draft.language == "zh" else " "
-    lines: list[str] = []
-    after_step, was_foreign, number = True, False, 0
-    for sentence in draft.sentences:
-        markers = "".join(f"[{marker}]" for marker in sentence.citations)
-        source = [cited[marker] for marker in sentence.citations]
-        context = " ".join([c.title + " ".join(c.headings) for c in source])
-        other = foreign(" ".join(c.quote for c in source), context, draft.language)
-        said = f"{sentence.text}{space}{markers}"
-        note = _FOREIGN[draft.language] if other and not was_foreign else ""
-        was_foreign = other
-        if waiting and sentence.text == waiting[0]:
-            waiting.pop(0)
-            number += 1
-            if number == 1 and phrases.lead_steps:
-                lines.append(phrases.lead_steps)
-            lines.append(note + phrases.step.format(n=number, text=said))
-            after_step = True
-        elif after_step:
-            lines.append(note + said)
-            after_step = False
-        else:
-            lines[-1] += space + note + said
-    return step_break.join(lines)
-
-
-def _clarification(clarify: Clarify, language: str) -> str:
-    if all(option in clarify.question for option in clarify.options):
-        return clarify.question
-    joined = ("、" if language == "zh" else ", ").join(clarify.options)
-    return (
-        f"{clarify.question}（{joined}）" if language == "zh" else f"{clarify.question} ({joined})"
-    )
+def _other_language(item: Statement, language: str) -> str:
+    """The language of what a statement quotes, where it is not the reply's."""
+    quoted = " ".join(q.chunk.text[q.start : q.end] for q in item.quotes)
+    context = " ".join(q.chunk.title + " ".join(q.chunk.headings) for q in item.quotes)
+    if not item.quotes or not foreign(quoted, context, language):
+        return ""
+    return "en" if language == "zh" else "zh"

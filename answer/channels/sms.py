@@ -1,20 +1,19 @@
-"""Text message: the answer and nothing else, since every part is counted."""
+"""Text message: the answer and little else, since every part is counted."""
 
 from __future__ import annotations
 
-from answer.base import CHANNELS, Channel, Phrases
+from answer.base import CHANNELS, Channel
+from answer.tone.message import cheap, parts_of
 
 CHANNELS.register("sms")(
     Channel(
         name="sms",
         separator=" ",
-        # A message in UCS-2 holds 70 characters; English in the GSM alphabet holds 160.
-        part={"zh": 70, "en": 160},
-        phrases={
-            "zh": Phrases(apology="抱歉给您带来不便。"),
-            "en": Phrases(apology="Sorry for the trouble."),
-        },
         sentences=2,
-        characters={"zh": 140, "en": 300},
+        # Two parts, less room for a few words around the answer.
+        characters={"zh": 110, "en": 260},
+        adapt=lambda text, language, _link: cheap(text, language),
+        parts_of=parts_of,
+        most_parts=2,
     )
 )

@@ -1,0 +1,1 @@
+"""The words around an answer: which template speaks, and how a channel says it."""
