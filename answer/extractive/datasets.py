@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import random
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -90,6 +91,10 @@ class Bm25:
             for term, count in counts.items():
                 self._postings[term].append((i, count))
         self._mean = sum(self._lengths) / max(1, len(self._lengths))
+
+    def any(self, chance: random.Random, count: int) -> list[Hit]:
+        """Return some passages drawn by chance."""
+        return [Hit(chunk, 1.0) for chunk in chance.sample(self._chunks, count)]
 
     def search(self, query: str, top: int, without: Collection[str] = ()) -> tuple[Hit, ...]:
         """Return the best passages, leaving out those with the given ids."""

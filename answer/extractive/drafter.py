@@ -8,19 +8,28 @@ from dataclasses import replace
 from answer.base import CHANNELS, DraftRequest
 from answer.compose import Statement, ask_back, compose, refuse, unanswered
 from answer.extractive.fields import open_field, open_field_of_steps, same_steps, which
-from answer.extractive.gate import answerable, missing_words, unknown_codes
+from answer.extractive.gate import (
+    answerable,
+    missing_words,
+    threshold_for,
+    unknown_codes,
+)
 from answer.extractive.naming import models_said, section_of, unit_models
 from answer.extractive.phrase import closed
+from answer.extractive.polar import answers as answers_polar
 from answer.extractive.procedure import Procedure, find_procedures, procedure_statements
-from answer.extractive.question import Question, model_names, read_question
-from answer.extractive.score import score_units, weights
+from answer.extractive.question import Question, model_names, models_in, read_question
+from answer.extractive.score import Scored, score_units
 from answer.extractive.select import select, statements_of
+from answer.extractive.translated import in_own_words, own_first
 from answer.extractive.units import Unit, units_of
 from answer.extractive.variants import rivals, subject_terms
 from answer.extractive.vectors import VectorCache
 from answer.ports import UnitEmbedder
+from answer.rules.lexicon import lexicon
+from answer.tone.wording import Wording
 from core.applies import model_key, names_of
-from core.text import content_terms
+from core.text import content_terms, fold
 from core.types import Applicability, Chunk, Clarify, Draft, Evidence, Hit
 
 _HITS = 6
@@ -30,6 +39,7 @@ _SAME_CHANCE = 0.6
 _LEAST_CHANCE = 0.3
 """The same for procedures under one heading: only what differs then makes the score."""
 _ALIKE = 0.5
+_FEW_TERMS = 2
 
 
 class ExtractiveDrafter:
@@ -39,18 +49,20 @@ class ExtractiveDrafter:
 
     def __init__(self, embedder: UnitEmbedder, *, threshold: float | None = None) -> None:
         self._vectors = VectorCache.over(embedder)
-        fitted: dict[str, float] = weights()["gate"]["thresholds"]
-        self._thresholds = fitted if threshold is None else dict.fromkeys(fitted, threshold)
+        self._threshold = threshold
 
     def draft(self, request: DraftRequest, evidence: Evidence) -> Draft:
         """Return a draft in the evidence's words, or a refusal that names what is missing."""
         # Hits of several questions come in turn.
         hits = evidence.hits[: min(2, len(request.questions)) * _HITS]
-        answers = [self._answer(text, request, hits) for text in request.questions]
+        answers = [
+            self._answer(text, before, request, hits, evidence.confidence)
+            for text, before in zip(request.questions, _before(request), strict=True)
+        ]
         confidence = min(answer.chance for answer in answers)
         if clarify := next((a.clarify for a in answers if a.clarify), None):
             return ask_back(request, clarify, drafter=self.name, confidence=confidence)
-        statements = _unique([s for answer in answers for s in answer.statements])
+        statements = _joined(answers, Wording(request.rules, request.language, request.channel))
         open_questions = [answer for answer in answers if not answer.statements]
         if not statements:
             return refuse(
@@ -59,33 +71,52 @@ class ExtractiveDrafter:
                 confidence=confidence,
                 about=answers[0].unknown,
                 absent=answers[0].missing,
+                found=[hit.chunk for hit in hits],
             )
         missing = [unanswered(a.question.text, request.language) for a in open_questions]
         return compose(
-            request, statements, drafter=self.name, confidence=confidence, missing=missing
+            request,
+            statements,
+            drafter=self.name,
+            confidence=confidence,
+            missing=missing,
+            open_part=bool(missing),
         )
 
-    def _answer(self, text: str, request: DraftRequest, hits: Sequence[Hit]) -> Answer:
+    def _least(self, scored: Sequence[Scored], sure: float | None, language: str) -> float:
+        if self._threshold is not None:
+            return self._threshold
+        return threshold_for(scored, sure, language)
+
+    def _answer(
+        self,
+        text: str,
+        before: str,
+        request: DraftRequest,
+        hits: Sequence[Hit],
+        sure: float | None,
+    ) -> Answer:
         chunks = [chunk for hit in hits for chunk in hit.passages()]
         # A model that only a row names is told apart by its name in the question.
         asked_about = [name.written for name in names_of(request.applicability.model)]
         known = model_names([*asked_about, *(t for c in chunks for t in _naming(c))])
         told_apart = _told_apart(known, request.models)
-        question = _about(read_question(text, request.context), request.applicability, told_apart)
+        question = _about(read_question(text, before), request.applicability, told_apart)
         units = [unit for rank, hit in enumerate(hits) for unit in units_of(hit, rank)]
         scored = score_units(question, units, [hit.score for hit in hits], self._vectors)
         # Weighed among all that was found: how rare a word is does not hang on the model.
         units = _of_the_model(units, request.applicability, frozenset(told_apart))
         scored = [item for item in scored if item.unit in units]
-        chance = answerable(question, scored, chunks)
-        if chance < self._thresholds[request.language]:
+        chance = answerable(question, scored, chunks, sure)
+        if chance < self._least(scored, sure, request.language):
             return Answer(
                 question,
                 chance,
                 missing=missing_words(question, chunks),
                 unknown=unknown_codes(question, chunks),
             )
-        procedures = find_procedures(question, scored, units)
+        scored = in_own_words(scored, request.language)
+        procedures = own_first(find_procedures(question, scored, units), request.language)
         if procedures:
             rivals_of_it = find_procedures(question, scored, units, _LEAST_CHANCE)
             if clarify := _which_steps(request, question, rivals_of_it, told_apart):
@@ -101,10 +132,31 @@ class ExtractiveDrafter:
             chance=chance,
         )
         if options := rivals(question, scored, chosen, told_apart):
-            return Answer(question, chance, clarify=which("model", options, request.language))
+            return Answer(question, chance, clarify=which("model", options, request))
         if clarify := open_field(request, question, scored):
             return Answer(question, chance, clarify=clarify)
-        return Answer(question, chance, statements_of(chosen, question, known))
+        said = statements_of(chosen, question, known)
+        return Answer(question, chance, said, reply=answers_polar(question, text, said))
+
+
+def _before(request: DraftRequest) -> list[str]:
+    """What goes before each question: "and how is it done?" leans on the one before it.
+
+    One that names its own subject takes no more than the model from it.
+    """
+    found, last = [], ""
+    for text in request.questions:
+        models = "" if models_in(text) else " ".join(sorted(models_in(last)))
+        supplied = last if _names_nothing(text) else models
+        found.append(f"{request.context} {supplied}".strip())
+        last = text
+    return found
+
+
+def _names_nothing(text: str) -> bool:
+    terms = read_question(text).terms
+    few = len(terms) < _FEW_TERMS and bool(lexicon().elliptical.search(fold(text)))
+    return few or all(len(term) == 1 for term in terms)
 
 
 def _about(question: Question, wanted: Applicability, known: Mapping[str, str]) -> Question:
@@ -148,6 +200,7 @@ class Answer:
         clarify: Clarify | None = None,
         missing: str = "",
         unknown: str = "",
+        reply: tuple[str, str] | None = None,
     ) -> None:
         self.question = question
         self.chance = chance
@@ -155,14 +208,26 @@ class Answer:
         self.clarify = clarify
         self.missing = missing
         self.unknown = unknown
+        self.reply = reply
+        """About what it says yes or no, as ``answer.extractive.polar`` reads it."""
 
 
 def _naming(chunk: Chunk) -> tuple[str, ...]:
     return chunk.title, models_said(chunk), *chunk.headings
 
 
-def _unique(statements: Sequence[Statement]) -> list[Statement]:
-    return list({closed(item.text): item for item in reversed(statements)}.values())[::-1]
+def _joined(answers: Sequence[Answer], said: Wording) -> list[Statement]:
+    """What is said to all questions, each thing once; yes, no and "also" go before an answer."""
+    joined: dict[str, Statement] = {}
+    for answer in answers:
+        new = [item for item in answer.statements if closed(item.text) not in joined]
+        lead = said.words("joining", "also") if joined and new else ""
+        if answer.reply and new[:1] == list(answer.statements[:1]):
+            lead += said.words("polar", *answer.reply)
+        if new and lead:
+            new[0] = replace(new[0], lead=lead)
+        joined |= {closed(item.text): item for item in new}
+    return list(joined.values())
 
 
 def _which_steps(
@@ -173,7 +238,7 @@ def _which_steps(
 ) -> Clarify | None:
     """The question which variant it is, where the best procedures differ by that alone."""
     if options := _ambiguous(question, procedures, known):
-        return which("model", options, request.language)
+        return which("model", options, request)
     return open_field_of_steps(request, procedures, _LEAST_CHANCE)
 
 

@@ -17,6 +17,7 @@ from answer.extractive.question import Question
 from answer.extractive.score import Scored
 from answer.extractive.units import Unit
 from answer.extractive.variants import differ, least_share, same_kind_of_thing, subject_terms
+from answer.tone.wording import Wording
 from core.applies import disjoint, names_of
 from core.types import Applicability, Clarify
 
@@ -24,22 +25,6 @@ _FIELDS = ("region", "firmware", "contract", "product")
 """The order in which they are asked about: a product is told by most other words."""
 _ALIKE = 0.6
 _LONGEST_OPTION = 60
-_WHICH = {
-    "zh": {
-        "model": "请问是 {}？",
-        "region": "请问是 {}？",
-        "firmware": "请问固件版本是 {}？",
-        "contract": "请问购买或签约的日期是 {}？",
-        "product": "请问是 {}？",
-    },
-    "en": {
-        "model": "Which model is it: {}?",
-        "region": "Which version is it: {}?",
-        "firmware": "Which firmware is it: {}?",
-        "contract": "When was it bought or signed: {}?",
-        "product": "Which product is it: {}?",
-    },
-}
 _OR = {"zh": (" 还是 ", "、"), "en": (" or ", ", ")}
 _FIRMWARE = {
     "zh": {">=": "{} 及以上", "<=": "{} 及以下", "<": "{} 以前", "": "{}"},
@@ -51,11 +36,12 @@ _CONTRACT = {
 }
 
 
-def which(field: str, options: Sequence[str], language: str) -> Clarify:
+def which(field: str, options: Sequence[str], request: DraftRequest) -> Clarify:
     """Return the question which of several variants it is."""
-    last, between = _OR[language]
+    last, between = _OR[request.language]
     listed = between.join(options[:-1]) + last + options[-1]
-    return Clarify(_WHICH[language][field].format(listed), tuple(options))
+    said = Wording(request.rules, request.language, request.channel)
+    return Clarify(said.words("which", field, options=listed), tuple(options))
 
 
 def open_field(
@@ -78,7 +64,7 @@ def open_field(
             and _alike(best.unit, unit)
             and differ(best.unit.text, unit.text, frozenset())
         ]
-        if clarify := _asked(field, [best.unit, *rivals], request.language):
+        if clarify := _asked(field, [best.unit, *rivals], request):
             return clarify
     return None
 
@@ -98,7 +84,7 @@ def open_field_of_steps(
             and _same_heading(best.units[0], p.units[0])
             and not same_steps(best, p, frozenset())
         ]
-        if clarify := _asked(field, [best.units[0], *rivals], request.language):
+        if clarify := _asked(field, [best.units[0], *rivals], request):
             return clarify
     return None
 
@@ -144,10 +130,10 @@ def _same_heading(one: Unit, other: Unit) -> bool:
     return bool(names[0]) and names[0] == names[1]
 
 
-def _asked(field: str, units: Sequence[Unit], language: str) -> Clarify | None:
-    options = [_option(field, unit.chunk.applicability, language) for unit in units]
+def _asked(field: str, units: Sequence[Unit], request: DraftRequest) -> Clarify | None:
+    options = [_option(field, unit.chunk.applicability, request.language) for unit in units]
     distinct = list(dict.fromkeys(filter(None, options)))
-    return which(field, distinct, language) if len(distinct) > 1 else None
+    return which(field, distinct, request) if len(distinct) > 1 else None
 
 
 def _option(field: str, has: Applicability, language: str) -> str:

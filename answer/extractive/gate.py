@@ -1,8 +1,10 @@
 """Whether the evidence answers at all, and in which words it does not.
 
-The gate is a logistic model over how well the best units fit and how much of the question the
-evidence speaks of. It was fitted on questions whose right passage was there or was withheld
-(``answer/extractive/fit.py``); weights, threshold and rates lie in ``weights.json``.
+The gate is a logistic model over how well the best units fit, what the reader says of "none of
+these", and how sure retrieval is of what it found. It was fitted on questions whose right passage
+was in the corpus or was taken out (``python -m evals.bench.refusal_fit``), once for each of what
+may be missing: the reader, where the embedding model has none, and retrieval's own word. Weights
+and thresholds lie in ``weights.json``.
 """
 
 from __future__ import annotations
@@ -10,7 +12,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from answer.extractive.naming import models_said
 from answer.extractive.question import Question, model_names, models_in
@@ -22,11 +23,13 @@ from core.types import Chunk
 GATE_FEATURES = (
     "best",
     "meaning",
-    "heading_meaning",
     "margin",
     "codes_missing",
     "answer_type",
+    "none",
+    "confidence",
 )
+_OF_READER, _OF_VECTORS = ("none",), ("meaning",)
 # How many of the question's words the evidence holds is left out on purpose: it tells best on
 # questions written beside their passage and refused half of what customers ask in their own.
 _UNKNOWN_CODE = 0.4
@@ -39,38 +42,71 @@ _WORD = re.compile(r"[^\W_]+(?:[-./'’][^\W_]+)*|[\u3400-\u9fff]+")
 
 
 def gate_features(
-    question: Question, scored: Sequence[Scored], chunks: Sequence[Chunk]
+    question: Question,
+    scored: Sequence[Scored],
+    chunks: Sequence[Chunk],
+    confidence: float | None = None,
 ) -> dict[str, float]:
-    """Return what the gate looks at."""
+    """Return what the gate looks at; without a reader or a confidence, what they would say is 0."""
     best = scored[0]
     text = fold(" ".join(f"{chunk.context()} {chunk.text}" for chunk in chunks))
     missing = sum(code not in text for code in question.codes)
     return {
-        "best": math.log(max(best.score, 1e-6) / max(1 - best.score, 1e-6)),
+        "best": _log_odds(best.score),
         "meaning": max(item.feature("meaning") for item in scored),
-        "heading_meaning": max(item.feature("heading_meaning") for item in scored),
         "margin": best.score - (scored[3].score if len(scored) > 3 else 0.0),
         "codes_missing": missing / len(question.codes) if question.codes else 0.0,
         "answer_type": best.feature("answer_type"),
+        "none": best.none or 0.0,
+        "confidence": 0.0 if confidence is None else _log_odds(confidence),
     }
+
+
+def kind_of(scored: Sequence[Scored], confidence: float | None) -> str:
+    """Return which of the gate's models is for what is known of the evidence."""
+    read = bool(scored) and scored[0].none is not None
+    if read:
+        return "read" if confidence is None else "read_sure"
+    return "plain" if confidence is None else "plain_sure"
+
+
+def names_for(kind: str) -> tuple[str, ...]:
+    """Return the features that one of the gate's models has."""
+    gone = set(_OF_VECTORS if kind.startswith("read") else _OF_READER)
+    gone |= set() if kind.endswith("_sure") else {"confidence"}
+    return tuple(name for name in GATE_FEATURES if name not in gone)
+
+
+def threshold_for(scored: Sequence[Scored], confidence: float | None, language: str) -> float:
+    """Return the chance under which a draft is refused, as it comes with the product."""
+    held: dict[str, float] = weights()["gate"][kind_of(scored, confidence)]["thresholds"]
+    return held[language]
 
 
 def answerable(
     question: Question,
     scored: Sequence[Scored],
     chunks: Sequence[Chunk],
-    model: dict[str, Any] | None = None,
+    confidence: float | None = None,
 ) -> float:
-    """Return how likely the evidence answers the question, in [0, 1]."""
+    """Return how likely the evidence answers the question, in [0, 1].
+
+    ``confidence`` is how likely it does by retrieval's own word.
+    """
     if not scored:
         return 0.0
-    fitted = model or weights()["gate"]
-    features = gate_features(question, scored, chunks)
-    total = fitted["bias"] + sum(fitted["weights"][name] * features[name] for name in GATE_FEATURES)
+    fitted = weights()["gate"][kind_of(scored, confidence)]
+    features = gate_features(question, scored, chunks, confidence)
+    total = fitted["bias"] + sum(w * features[name] for name, w in fitted["weights"].items())
     chance = 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
     if unknown_codes(question, chunks):
         return float(chance * _UNKNOWN_CODE)
     return float(max(chance, _CODE_FOUND) if _holds_code(question, scored[0], chunks) else chance)
+
+
+def _log_odds(share: float) -> float:
+    inside = min(max(share, 1e-6), 1 - 1e-6)
+    return math.log(inside / (1 - inside))
 
 
 def unknown_codes(question: Question, chunks: Sequence[Chunk]) -> str:

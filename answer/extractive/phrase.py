@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 from answer.compose import Quote, Statement
-from answer.extractive.question import Question
+from answer.extractive.question import Question, models_in
 from answer.extractive.units import Unit, UnitKind, row_cells, spoken
+from answer.rules.lexicon import lexicon
 from core.text import content_terms, fold, is_chinese, reply_language
 from core.types import Chunk
 
@@ -27,8 +28,10 @@ _GENERIC_COLUMN = {
     "specification",
     "规格",
 }
+_LEADING_ITEM = re.compile(r"([:：] ?)(?:；|; ?)")
 _LONGEST_LABEL = {True: 30, False: 70}
 _MOST_CELLS = 6
+_SHORT_VALUE = 24
 
 
 def closed(text: str) -> str:
@@ -61,7 +64,8 @@ def items(units: Sequence[Unit], label: str = "") -> Statement:
     chinese = _is_zh("".join(said))
     if len(said) > 1:
         said = [text.rstrip("。.；;") for text in said]
-    body = closed(("；" if chinese else "; ").join(said))
+    # An item that introduces others runs on into them.
+    body = closed(_LEADING_ITEM.sub(r"\1", ("；" if chinese else "; ").join(said)))
     lead = spoken(first.lead.text).rstrip("：: ") if first.lead else heading_label(first.chunk)
     lead = "" if lead and fold(lead) in fold(body) else lead
     quotes = [quote(unit) for unit in units]
@@ -113,14 +117,25 @@ def _row(unit: Unit, question: Question, label: str) -> Statement:
     if not cells:
         return Statement(closed(unit.text), tuple(quotes))
     chinese = _is_zh(unit.text + unit.chunk.title)
-    colon, comma = ("：", "；") if chinese else (": ", "; ")
-    (key_name, key), rest = cells[0], _asked_for(cells[1:], question)
-    subject = key if fold(key_name) in _GENERIC_COLUMN or not key_name else f"{key_name} {key}"
-    said = comma.join(f"{name}{colon}{value}" if name else value for name, value in rest)
-    dash = "——" if chinese else " – "
-    text = f"{subject}{dash}{said}" if said else f"{key_name}{colon}{key}" if key_name else key
+    text = _told(cells[0], _asked_for(cells[1:], question), chinese=chinese)
     text = text.rstrip("。.；;") + ("。" if chinese else ".")
     return Statement(f"{_labelled(label, text)}{text}", tuple(quotes))
+
+
+def _told(key: tuple[str, str], rest: list[tuple[str, str]], *, chinese: bool) -> str:
+    """A row in words: "净重：X2 为 6.8 kg" where models head the columns, else name by name."""
+    colon, comma = ("：", "；") if chinese else (": ", "; ")
+    of_models = [cell for cell in rest if models_in(cell[0]) and len(cell[1]) <= _SHORT_VALUE]
+    generic = fold(key[0]) in _GENERIC_COLUMN or not key[0]
+    if generic and rest and len(of_models) == len(rest):
+        form = "{0} 为 {1}" if chinese else "{1} for the {0}"
+        said = ("，" if chinese else ", ").join(form.format(*cell) for cell in rest)
+        return f"{key[1]}{colon}{said}"
+    named = [f"{name}{colon}{value}" if name else value for name, value in rest]
+    if generic:
+        dash = "——" if chinese else " – "
+        return f"{key[1]}{dash}{comma.join(named)}" if named else key[1]
+    return comma.join([f"{key[0]}{colon}{key[1]}", *named])
 
 
 def _asked_for(cells: list[tuple[str, str]], question: Question) -> list[tuple[str, str]]:
@@ -130,6 +145,10 @@ def _asked_for(cells: list[tuple[str, str]], question: Question) -> list[tuple[s
     if named:
         return named
     asked = [cell for cell in cells if set(content_terms(cell[0])) & question.terms]
+    wanted = lexicon().answers.get(question.kind)
+    # "How much, labour not counted" names a column that holds no sum.
+    if asked and wanted and not any(wanted.search(fold(value)) for _, value in asked):
+        asked = []
     if asked and len(cells) > 2:
         return asked
     return cells[:_MOST_CELLS]

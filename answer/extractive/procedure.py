@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -11,12 +12,18 @@ from answer.extractive.phrase import statement, step
 from answer.extractive.question import Question
 from answer.extractive.score import Scored
 from answer.extractive.units import Unit, UnitKind, first_of_list, has_step_number
+from core.text import fold
 from core.types import ChunkKind
 
 _STEPS = (UnitKind.STEP, UnitKind.ITEM)
 _ENOUGH = 0.7
 """A procedure answers when its best unit scores this share of the best unit of all."""
 _MOST_STEPS = 24
+_CLAUSES = re.compile(
+    r"情形|条件|范围|不予|不适用|除外|定义|\bwhat (?:is|are|we|you)\b|\bnot (?:covered|included)\b|"
+    r"\bexclu(?:sion|ded)|\bconditions?\b|\beligib|\bcoverage\b|\bdefinition"
+)
+"""In a heading: what is numbered under it are cases or conditions, which nobody carries out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,7 @@ def find_procedures(
     found = [
         Procedure(block, _score(block, section, scores))
         for section in _sections(units)
+        if not _lists_clauses(section[0])
         for block in _blocks(section)
     ]
     good = [item for item in found if item.score >= enough * best.score]
@@ -52,10 +60,15 @@ def find_procedures(
     return sorted(good, key=lambda item: (-item.score, item.units[0].place))
 
 
+def procedures_in(units: Sequence[Unit]) -> list[Procedure]:
+    """Return all procedures among some units, in reading order and without a score."""
+    return [Procedure(block, 0.0) for section in _sections(units) for block in _blocks(section)]
+
+
 def procedure_statements(procedure: Procedure, question: Question) -> list[Statement]:
     """Return the steps as statements, each warning beside its step."""
     return [
-        step(unit) if _is_step(unit) else statement(unit, question)
+        step(unit) if is_step(unit) else statement(unit, question)
         for unit in procedure.units[:_MOST_STEPS]
         if unit.kind is not UnitKind.LEAD
     ]
@@ -66,7 +79,7 @@ def _score(
 ) -> float:
     """The best of a block's units and of the prose that leads to it in its section."""
     first = (block[0].chunk.ordinal, block[0].start)
-    before = [u for u in section if (u.chunk.ordinal, u.start) < first and not _is_step(u)]
+    before = [u for u in section if (u.chunk.ordinal, u.start) < first and not is_step(u)]
     return max(scores.get(_key(unit), 0.0) for unit in (*block, *before))
 
 
@@ -75,10 +88,17 @@ def _key(unit: Unit) -> tuple[str, int]:
 
 
 def _in_procedure(unit: Unit) -> bool:
-    return unit.kind is UnitKind.STEP and unit.chunk.kind is ChunkKind.PROCEDURE
+    stepping = unit.kind is UnitKind.STEP and unit.chunk.kind is ChunkKind.PROCEDURE
+    return stepping and not _lists_clauses(unit)
 
 
-def _is_step(unit: Unit) -> bool:
+def _lists_clauses(unit: Unit) -> bool:
+    heading = unit.chunk.headings[-1] if unit.chunk.headings else ""
+    return bool(_CLAUSES.search(fold(heading)))
+
+
+def is_step(unit: Unit) -> bool:
+    """Say whether a unit is a step of a procedure."""
     numbered = unit.kind is UnitKind.STEP
     return numbered or (unit.kind is UnitKind.ITEM and unit.chunk.kind is ChunkKind.PROCEDURE)
 
@@ -99,7 +119,7 @@ def _blocks(section: Sequence[Unit]) -> list[tuple[Unit, ...]]:
     current: list[Unit] = []
     pending: list[Unit] = []
     for unit in section:
-        if _is_step(unit):
+        if is_step(unit):
             restarted = first_of_list(unit.text) and any(has_step_number(u.text) for u in current)
             if restarted:
                 blocks.append(current)
@@ -120,4 +140,4 @@ def _blocks(section: Sequence[Unit]) -> list[tuple[Unit, ...]]:
                 current.append(unit)
     # A warning after the last step belongs to it.
     blocks.append([*current, *(p for p in pending if current)])
-    return [tuple(block) for block in blocks if sum(map(_is_step, block)) > 1]
+    return [tuple(block) for block in blocks if sum(map(is_step, block)) > 1]

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 from answer.compose import foreign
 from answer.extractive.naming import known_models, less_model, model_fit
 from answer.extractive.question import Question
+from answer.extractive.reader import Reading
 from answer.extractive.reading import Read, Weigher, folded, pairs_of, read_units, terms_of
 from answer.extractive.units import Unit, spoken
 from answer.extractive.vectors import VectorCache
@@ -39,10 +40,13 @@ FEATURES = (
     "novelty",
     "length",
     "first",
+    "reader",
 )
-_EMBEDDED_UNITS = 12
-"""Most units embedded for a question; the cheap features choose them."""
+_LOOKED_AT = 12
+"""Most units looked at closely; the cheap features choose them."""
 _EMBEDDED_CHARACTERS = 240
+_FAR = 0.7
+"""A cosine of texts that have nothing to do with each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,8 @@ class Scored:
     """In [0, 1]."""
     features: tuple[float, ...] = field(compare=False, default=())
     terms: frozenset[str] = field(compare=False, default=frozenset())
+    none: float | None = field(compare=False, default=None)
+    """Log-odds, by the reader, that no unit answers; None where this one was not read."""
 
     def feature(self, name: str) -> float:
         """Return one of the features."""
@@ -73,36 +79,92 @@ def score_units(
     passage_scores: Sequence[float],
     vectors: VectorCache,
     *,
-    model: dict[str, Any] | None = None,
+    unread: bool = False,
 ) -> list[Scored]:
     """Return the units that could answer, scored, best first.
 
-    ``passage_scores`` are the scores of the hits by rank.
+    What is in the question's language is read with it; what is not, or where there is no reader,
+    is compared by meaning. ``passage_scores`` are the scores of the hits by rank; ``unread`` is to
+    leave out the reader.
     """
     read = read_units(units)
     if not read:
         return []
-    weigher = Weigher([item.terms | item.heading for item in read])
     known = known_models(tuple(dict.fromkeys(unit.chunk for unit in units)))
-    subject = less_model(question, known)
-    cheap = [_cheap(subject, item, weigher, passage_scores) for item in read]
-    best = sorted(range(len(read)), key=lambda i: -_preference(cheap[i]))[:_EMBEDDED_UNITS]
-    kept = sorted(best, key=lambda i: read[i].unit.place)
+    cheap = _by_words(question, read, passage_scores, known)
+    best = sorted(range(len(read)), key=lambda i: -_preference(cheap[i]))[:_LOOKED_AT]
     language = reply_language(question.text)
-    query = vectors.query(question.text[:_EMBEDDED_CHARACTERS])
-    texts = [spoken(read[i].unit.text)[:_EMBEDDED_CHARACTERS] for i in kept]
-    headings = [heading_of(read[i].unit.chunk) for i in kept]
-    embedded = vectors.passages([*texts, *(h for h in headings if h)])
+    others = [i for i in best if foreign(read[i].unit.text, read[i].unit.chunk.context(), language)]
+    own = [i for i in best if i not in others]
+    reading = None if unread else _reading(question, [read[i].unit for i in own], vectors)
+    odds = dict(zip(own, reading.odds, strict=True)) if reading else {}
+    likeness = _likeness(question, {i: read[i].unit for i in best if i not in odds}, vectors)
     scored = []
-    for i, text, heading in zip(kept, texts, headings, strict=True):
-        meaning = float(embedded[text] @ query)
-        about = float(embedded[heading] @ query) if heading else meaning
-        other = foreign(read[i].unit.text, read[i].unit.chunk.context(), language)
-        features = _features(_translated(cheap[i], meaning) if other else cheap[i], meaning, about)
-        score = _logistic(features, (model or weights()["unit"]))
+    for i in best:
+        meaning, about = likeness.get(i, (_FAR, _FAR))
+        words = _translated(cheap[i], meaning) if i in others else cheap[i]
+        features = _features(words, meaning, about, odds.get(i, 0.0))
+        score = _logistic(features, weights()["read" if i in odds else "unit"])
         score *= model_fit(question, read[i].unit, known)
-        scored.append(Scored(read[i].unit, score, features, read[i].terms))
-    return sorted(scored, key=lambda item: (-item.score, item.unit.place))
+        none = reading.none if reading and i in odds else None
+        scored.append(Scored(read[i].unit, score, features, read[i].terms, none))
+    scored = sorted(scored, key=lambda item: (-item.score, item.unit.place))
+    return [_with_heading(question, scored[0], vectors), *scored[1:]]
+
+
+def _with_heading(question: Question, best: Scored, vectors: VectorCache) -> Scored:
+    """The best unit, told how like the question a heading is that is a question itself."""
+    heading = heading_of(best.unit.chunk)
+    if best.none is None or not heading.rstrip().endswith(("?", "？")):
+        return best
+    query = vectors.query(question.text[:_EMBEDDED_CHARACTERS])
+    about = float(vectors.passages([heading])[heading] @ query)
+    place = FEATURES.index("heading_meaning")
+    features = (*best.features[:place], _stretched(about), *best.features[place + 1 :])
+    return replace(best, features=features)
+
+
+def _likeness(
+    question: Question, units: Mapping[int, Unit], vectors: VectorCache
+) -> dict[int, tuple[float, float]]:
+    """How like the question each unit and its heading are, as cosines."""
+    query = vectors.query(question.text[:_EMBEDDED_CHARACTERS])
+    texts = {i: spoken(unit.text)[:_EMBEDDED_CHARACTERS] for i, unit in units.items()}
+    headings = {i: heading_of(unit.chunk) for i, unit in units.items()}
+    embedded = vectors.passages([*texts.values(), *filter(None, headings.values())])
+    return {
+        i: (float(embedded[text] @ query), float(embedded[headings[i] or text] @ query))
+        for i, text in texts.items()
+    }
+
+
+def candidates(
+    question: Question, units: Sequence[Unit], passage_scores: Sequence[float]
+) -> list[Unit]:
+    """Return the units that could answer, in the order in which they are worth reading."""
+    read = read_units(units)
+    known = known_models(tuple(dict.fromkeys(unit.chunk for unit in units)))
+    cheap = _by_words(question, read, passage_scores, known)
+    order = sorted(range(len(read)), key=lambda i: -_preference(cheap[i]))
+    return [read[i].unit for i in order]
+
+
+def _reading(question: Question, units: Sequence[Unit], vectors: VectorCache) -> Reading | None:
+    if not units or "read" not in weights() or vectors.reader is None:
+        return None
+    return vectors.reader.read(question.text, units)
+
+
+def _by_words(
+    question: Question,
+    read: Sequence[Read],
+    passage_scores: Sequence[float],
+    known: frozenset[str],
+) -> list[dict[str, float]]:
+    """The features that need no model, of each unit."""
+    weigher = Weigher([item.terms | item.heading for item in read])
+    subject = less_model(question, known)
+    return [_cheap(subject, item, weigher, passage_scores) for item in read]
 
 
 def heading_of(chunk: Chunk) -> str:
@@ -153,15 +215,24 @@ def _share(codes: frozenset[str], text: str) -> float:
     return sum(code in text for code in codes) / len(codes) if codes else 0.0
 
 
+_WORTH = {
+    "overlap": 1.9,
+    "overlap_in_context": 3.5,
+    "overlap_nearby": 2.9,
+    "bigrams": 3.7,
+    "answer_type": 0.9,
+    "passage_rank": 2.3,
+    "passage_score": 3.5,
+    "codes": 3.5,
+}
+"""What makes a unit worth a closer look, fitted to questions after the reported ones.
+
+Those questions hardly name a code or a model; who does means it, so codes weigh as the most.
+"""
+
+
 def _preference(cheap: dict[str, float]) -> float:
-    return (
-        2 * cheap["overlap_in_context"]
-        + cheap["overlap"]
-        + cheap["bigrams"]
-        + 0.5 * cheap["answer_type"]
-        + cheap["passage_rank"]
-        + cheap["codes"]
-    )
+    return sum(weight * cheap[name] for name, weight in _WORTH.items())
 
 
 def _translated(cheap: dict[str, float], meaning: float) -> dict[str, float]:
@@ -176,19 +247,26 @@ def _translated(cheap: dict[str, float], meaning: float) -> dict[str, float]:
     return {**cheap, **{name: max(cheap[name], share) for name in names}}
 
 
-def _features(cheap: dict[str, float], meaning: float, heading_meaning: float) -> tuple[float, ...]:
-    # The default embedder's cosines lie between about 0.7 and 0.95: stretched to use the range.
+def _features(
+    cheap: dict[str, float], meaning: float, heading_meaning: float, reader: float
+) -> tuple[float, ...]:
     known = {
         **cheap,
-        "meaning": (meaning - 0.7) * 5,
-        "heading_meaning": (heading_meaning - 0.7) * 5,
+        "meaning": _stretched(meaning),
+        "heading_meaning": _stretched(heading_meaning),
+        "reader": reader / 4,
     }
     return tuple(known[name] for name in FEATURES)
+
+
+def _stretched(cosine: float) -> float:
+    """The default embedder's cosines lie between about 0.7 and 0.95: stretched to use the range."""
+    return (cosine - _FAR) * 5
 
 
 def _logistic(features: Sequence[float], model: dict[str, Any]) -> float:
     named: dict[str, float] = model["weights"]
     total: float = model["bias"] + sum(
-        named[name] * value for name, value in zip(FEATURES, features, strict=True)
+        named.get(name, 0.0) * value for name, value in zip(FEATURES, features, strict=True)
     )
     return 1 / (1 + math.exp(-total))

@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from core.text import Span, content_terms, split_sentences
+from core.text.addressed import unquotable_spans
 from core.types import Chunk, ChunkKind, Hit
 
 
@@ -102,6 +103,12 @@ def _cut(chunk: Chunk) -> tuple[Unit, ...]:
         kind = _line_kind(line.text, chunk.kind)
         if kind is UnitKind.ROW and _RULE_ROW.match(line.text):
             continue
+        if kind is UnitKind.LEAD:
+            # A paragraph whose last sentence introduces a list says something before it.
+            *said, line = _pieces(line, UnitKind.SENTENCE)
+            for piece in said:
+                cut = UnitKind.ASKED if piece.text.endswith(("?", "？")) else UnitKind.SENTENCE
+                units.append(_unit(chunk, len(units), cut, piece, None))
         if kind is UnitKind.LEAD or (kind is UnitKind.ROW and _heads_plain_table(line, lead)):
             units.append(_unit(chunk, len(units), UnitKind.LEAD, line, None))
             lead = line
@@ -112,7 +119,19 @@ def _cut(chunk: Chunk) -> tuple[Unit, ...]:
             asked = kind is UnitKind.SENTENCE and piece.text.endswith(("?", "？"))
             cut = UnitKind.ASKED if asked else kind
             units.append(_unit(chunk, len(units), cut, piece, lead))
-    return tuple(units)
+    return _quotable(units, chunk.text)
+
+
+def _quotable(units: list[Unit], text: str) -> tuple[Unit, ...]:
+    """The units that touch nothing which turns to a model or carries words away."""
+    spans = unquotable_spans(text)
+    if not spans:
+        return tuple(units)
+    kept = [u for u in units if not any(u.start < end and start < u.end for start, end in spans)]
+    places = {unit.start for unit in kept}
+    # A line that introduces a list says no more than what may be quoted of it.
+    kept = [u if u.lead is None or u.lead.start in places else replace(u, lead=None) for u in kept]
+    return tuple(replace(unit, index=index) for index, unit in enumerate(kept))
 
 
 def spoken(text: str) -> str:

@@ -9,6 +9,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
+from answer.extractive.reader import Reader, reader_for
 from answer.ports import UnitEmbedder
 
 Vector = NDArray[np.float32]
@@ -29,6 +30,21 @@ class VectorCache:
         self._embedder = embedder
         self._units = _Kept(size)
         self._queries = _Kept(_CACHED_QUERIES)
+        self._readers: list[Reader | None] = []
+        self._loading = Lock()
+
+    @property
+    def reader(self) -> Reader | None:
+        """What reads units with a question; None where none was learnt for the embedder."""
+        with self._loading:
+            if not self._readers:
+                self._readers.append(reader_for(self._embedder))
+            return self._readers[0]
+
+    @property
+    def fingerprint(self) -> str:
+        """Which embedder it is; empty where that is not told."""
+        return str(getattr(self._embedder, "fingerprint", ""))
 
     @classmethod
     def over(cls, embedder: UnitEmbedder) -> VectorCache:

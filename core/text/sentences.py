@@ -11,8 +11,21 @@ _PERIOD = re.compile(rf"\.[{re.escape(_CLOSERS)}]*(?=\s|$|[\u3400-\u9fff])")
 _CLAUSE_END = re.compile(r"[；;，,、：:]\s*|\s+")
 _ABBREVIATIONS = frozenset(
     """e.g i.e etc vs no fig figs sec ch approx max min mr mrs ms dr prof inc ltd co st jr sr dept
-    est tel ext vol pp p ver rev art cf al a.m p.m u.s""".split()
+    est tel ext vol pp p ver rev art cf al a.m p.m u.s v""".split()
 )
+_LETTERED = frozenset(
+    """appendix box button case class column figure grade group key level line mode model
+    option panel part phase plan point port position section series size step table type version
+    vitamin zone""".split()
+)
+"""What is told apart by a letter: "Model B." may well end a sentence."""
+_OPENERS = frozenset(
+    """a after all an and as at but by do each for from he her his how i if in it its no not of on
+    or our she so that the their then there these they this those to we what when where which who
+    why with you your""".split()
+)
+_NAME_BEFORE = re.compile(r"([A-Z][\w'’-]*)\s+$")
+_WORD_AFTER = re.compile(r"\s+([A-Z][a-z][\w'’-]*)")
 _NEAR = 200
 _LAST_WORD = re.compile(r"([A-Za-z][A-Za-z.]*|\d+)$")
 
@@ -68,9 +81,24 @@ def _is_abbreviation(word: re.Match[str], text: str, line: int) -> bool:
     if len(written) == 1 and written.isupper():
         # An initial or the letter of a list item; "plan B." ends a sentence.
         return (
-            not text[line : word.start()].strip() or text[word.start() - 2 : word.start()] == ". "
+            not text[line : word.start()].strip()
+            or text[word.start() - 2 : word.start()] == ". "
+            or _is_initial(word, text, line)
         )
     return written.lower().rstrip(".") in _ABBREVIATIONS
+
+
+def _is_initial(word: re.Match[str], text: str, line: int) -> bool:
+    """Whether a letter stands within a name: "John W. Weeks", "the T. T. Tsui Gallery"."""
+    before = _NAME_BEFORE.search(text, line, word.start())
+    # Beyond the full stop, another initial or a name.
+    after = text[word.end() + 1 : word.end() + 1 + _NEAR]
+    if before is None or before.group(1).lower() in _LETTERED:
+        return False
+    if re.match(r"\s+[A-Z]\.\s", after):
+        return True
+    name = _WORD_AFTER.match(after)
+    return name is not None and name.group(1).lower() not in _OPENERS
 
 
 def _spans(text: str, ends: list[int]) -> list[Span]:

@@ -8,7 +8,6 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from core.errors import ModelInvalid
 from core.ports import Progress, silent
 from core.text.normalize import simplify
 from retrieval.embedding.base import StateSink, Vectors
+from retrieval.embedding.layers import Layers, layers_of, one_thread
 from retrieval.embedding.loading import quiet
 from retrieval.interaction.model import States
 
@@ -52,6 +52,10 @@ class SentenceTransformerEmbedder:
             folder, self.dimension, self._query_prompt, self._passage_prompt, self.limit
         )
         self.precision: str = "bf16" if bf16 else "fp32"
+
+    def layers(self) -> Layers | None:
+        """Return the encoder's layers; None where they cannot be taken apart."""
+        return layers_of(self._model, self._lock)
 
     def count(self, texts: Sequence[str]) -> list[int]:
         """Return the tokens of each text as a passage, prompt and special tokens included."""
@@ -102,7 +106,7 @@ class SentenceTransformerEmbedder:
         cut = self._cut(text)
         known = self._passes.of(cut)
         if known is None:
-            with _one_thread():
+            with one_thread():
                 vectors, states = self._encode([self._query_prompt + cut], with_states=True)
             of_none = np.zeros((0, self.dimension), np.float32)
             known = _Pass(vectors[0], states[0] if states else of_none)
@@ -141,24 +145,6 @@ class SentenceTransformerEmbedder:
             vectors = torch.nn.functional.normalize(made["sentence_embedding"].float())
             states = _states(made) if with_states else []
             return np.asarray(vectors.numpy(), np.float32), states
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Have this thread compute alone; a query is too short to gain from helpers.
-
-    It loses by them where the machine is busy: each step then waits until all of them had their
-    turn. Beside two busy processes on two cores a query took 17 ms alone and 1,079 ms with a
-    helper (medians of 30).
-    """
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def _states(made: Any) -> list[States]:

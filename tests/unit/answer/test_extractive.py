@@ -8,6 +8,8 @@ import pytest
 from answer.base import DraftRequest
 from answer.extractive.drafter import ExtractiveDrafter
 from answer.extractive.question import model_names, read_question
+from answer.extractive.score import score_units
+from answer.extractive.units import chunk_units
 from answer.extractive.vectors import VectorCache
 from core.types import Chunk, ChunkKind, Draft, DraftState, Evidence, Hit, Turn
 
@@ -75,26 +77,26 @@ def test_a_procedure_comes_as_all_its_steps_with_the_warning_beside_its_step(
     ]
     assert draft.answer == (
         "您好！\n请按以下步骤操作：\n1. 关机并拔下电源插头。[1]\n警告：不要触摸风叶。[2]\n"
-        "2. 取出旧滤芯。[3]\n3. 装入新滤芯。[4]\n如果还有疑问，请随时告诉我。"
+        "2. 取出旧滤芯。[3]\n3. 装入新滤芯。[4]\n操作中如果有哪一步不清楚，请随时告诉我。"
     )
 
 
 def test_a_phone_draft_says_its_steps_aloud(drafter: ExtractiveDrafter) -> None:
     draft = ask(drafter, "X2 怎么更换滤芯？", FILTER, channel="phone")
-    assert "第 1 步，关机并拔下电源插头。[1]" in draft.answer
+    assert "\n第一步，关机并拔下电源插头。[1]\n" in draft.answer
 
 
 def test_a_table_answers_with_the_row_and_the_model_that_was_asked_for(
     drafter: ExtractiveDrafter,
 ) -> None:
     draft = ask(drafter, "X2 Pro 的净重是多少？", DATA, FILTER)
-    assert [s.text for s in draft.sentences] == ["净重——X2 Pro：9.2 kg。"]
+    assert [s.text for s in draft.sentences] == ["净重：X2 Pro 为 9.2 kg。"]
     assert draft.citations[0].quote == "项目: 净重 | X2: 6.8 kg | X2 Pro: 9.2 kg"
 
 
 def test_without_a_model_both_models_are_labelled(drafter: ExtractiveDrafter) -> None:
     draft = ask(drafter, "净化器的净重是多少？", DATA)
-    assert "净重——X2：6.8 kg；X2 Pro：9.2 kg。" in [s.text for s in draft.sentences]
+    assert "净重：X2 为 6.8 kg，X2 Pro 为 9.2 kg。" in [s.text for s in draft.sentences]
 
 
 def test_a_rule_never_goes_out_without_its_exception(drafter: ExtractiveDrafter) -> None:
@@ -181,7 +183,7 @@ def test_a_model_that_no_document_knows_is_refused_by_name(embedder: Any) -> Non
 
 def test_a_message_by_sms_is_the_answer_and_nothing_else(drafter: ExtractiveDrafter) -> None:
     draft = ask(drafter, "X2 Pro 的净重是多少？", DATA, channel="sms")
-    assert draft.answer == "净重——X2 Pro：9.2 kg。[1]"
+    assert draft.answer == "净重：X2 Pro 为 9.2 kg。[1]"
 
 
 @pytest.mark.parametrize(
@@ -227,3 +229,62 @@ def test_a_unit_is_embedded_once() -> None:
     cache.passages(["c"])
     cache.passages(["b"])
     assert Counting.calls == [["a", "b"], ["c"], ["b"]]
+
+
+def test_two_answers_are_joined_and_what_the_second_leans_on_goes_before_it(
+    drafter: ExtractiveDrafter,
+) -> None:
+    asked = ("X2 Pro 的净重是多少？", "适用面积呢？")
+    request = DraftRequest("d", (Turn("customer", "".join(asked)),), "".join(asked), "zh")
+    draft = drafter.draft(replace(request, parts=asked), Evidence("", (Hit(DATA, 1.0),)))
+    assert "净重：X2 Pro 为 9.2 kg。[1]另外，适用面积：X2 Pro 为 39–67 m²。[2]" in draft.answer
+    assert [s.lead for s in draft.sentences] == ["", "另外，"]
+
+
+def test_a_plain_no_comes_first(drafter: ExtractiveDrafter) -> None:
+    wash = passage("c10", "初效滤网不可水洗。请用软毛刷清洁。", "清洁", title="X2 手册")
+    draft = ask(drafter, "X2 的初效滤网可以水洗吗？", wash)
+    assert draft.answer.startswith("您好！\n不可以：初效滤网不可水洗。[1]")
+    assert draft.sentences[0].text == "初效滤网不可水洗。"
+
+
+def test_the_replys_own_language_goes_before_its_translation(drafter: ExtractiveDrafter) -> None:
+    zh = passage("c11", "电机保修 36 个月，滤芯不保修。", "保修", title="保修政策")
+    en = passage(
+        "c12", "The motor is covered for 36 months, filters are not.", "Warranty", title="Warranty"
+    )
+    for order in ((zh, en), (en, zh)):
+        said = [s.text for s in ask(drafter, "电机保修多久？", *order).sentences]
+        assert said == ["电机保修 36 个月，滤芯不保修。"]
+
+
+def test_what_is_in_the_questions_language_is_read_and_what_is_not_is_compared_by_meaning(
+    embedder: Any,
+) -> None:
+    chunks = [
+        passage("c1", "The tank holds 4.5 litres. Rinse it every 3 days.", "Filling", title="H1"),
+        passage("c2", "水箱容量为 4.5 升。请每 3 天冲洗一次。", "加水", title="H1 说明书"),
+    ]
+    units = [unit for rank, chunk in enumerate(chunks) for unit in chunk_units(chunk, rank)]
+    question = read_question("How many litres does the tank hold?")
+
+    scored = score_units(question, units, [1.0, 0.9], VectorCache(embedder))
+
+    assert scored[0].unit.text == "The tank holds 4.5 litres."
+    read = {item.unit.chunk.id: item.none is not None for item in scored}
+    assert read == {"c1": True, "c2": False}
+    meant = {item.unit.chunk.id: item.feature("meaning") != 0 for item in scored}
+    assert meant == {"c1": False, "c2": True}
+
+
+def test_cases_that_are_numbered_are_no_steps_to_follow(drafter: ExtractiveDrafter) -> None:
+    clauses = passage(
+        "c1",
+        "1. Products out of warranty.\n2. Products taken apart by the user.\n3. Damage from water.",
+        "5 What is not repaired free of charge",
+        ChunkKind.PROCEDURE,
+        title="Warranty Policy",
+    )
+    draft = ask(drafter, "My kettle fell into water, damage covered?", clauses, language="en")
+    assert draft.steps == ()
+    assert "Damage from water" in draft.answer

@@ -1,0 +1,1 @@
+"""Learning the reader: ``python -m answer.extractive.learning --data DIR --models DIR``."""
