@@ -30,6 +30,8 @@ class TaskKind(StrEnum):
     """A document will be served no longer, or is served no longer already."""
     REVIEW_DUE = "review_due"
     """Somebody must look at a document again."""
+    FOLLOW_UP = "follow_up"
+    """A step that follows a complaint, a fault or a closed conversation."""
 
 
 class TaskState(StrEnum):
@@ -127,3 +129,7 @@ class Findings:
     causes: tuple[Cause, ...]
     gone: frozenset[str] | None = None
     """Keys of the tasks that nothing is left of; None for all whose cause is not among these."""
+    by: str = ""
+    """Who has brought that about; empty where it came about by itself."""
+    why: str = ""
+    """Why they say there is nothing to be done; empty where it was done."""

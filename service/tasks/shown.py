@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 FOR_ROLE = "knowledge"
 """Whose task it is while it is nobody's."""
 _ANSWER = "ans_"
+_LONGEST = 200
 
 
 def task_json(parts: Parts, row: TaskRow, who: Principal, now: datetime) -> dict[str, Any]:
@@ -30,7 +31,7 @@ def task_json(parts: Parts, row: TaskRow, who: Principal, now: datetime) -> dict
         "title": {"code": row.kind, "args": dict(row.args)},
         "subject": dict(row.subject),
         "owner": row.owner,
-        "for_role": "" if row.owner else FOR_ROLE,
+        "for_role": "" if row.owner else str(row.subject.get("for_role") or FOR_ROLE),
         "assigned_by": row.assigned_by,
         "due_at": row.due_at.isoformat(),
         "overdue": row.state == TaskState.OPEN and row.due_at <= now,
@@ -98,6 +99,8 @@ def _shown(parts: Parts, row: TaskRow, who: Principal) -> dict[str, Any]:
             case TaskKind.STALE_ANSWER:
                 answer = parts.approved_answers.get(subject["answer_id"])
                 return {"question": answer.question} if _sees(who, answer.audience) else {}
+            case TaskKind.FOLLOW_UP:
+                return _conversation(parts, subject, who)
             case TaskKind.EXPIRING | TaskKind.REVIEW_DUE:
                 version = parts.records.version(subject["version_id"])
                 return {"document": version.title} if _sees(who, version.audience) else {}
@@ -115,6 +118,15 @@ def _flag(parts: Parts, subject: Mapping[str, Any], who: Principal) -> dict[str,
     verdicts = parts.drafts.get(subject["draft_id"]).verdicts
     said = next(v for v in verdicts if v.id == subject["verdict_id"])
     return {"question": question, "reason": said.reason, "note": said.note}
+
+
+def _conversation(parts: Parts, subject: Mapping[str, Any], who: Principal) -> dict[str, Any]:
+    """Return what the customer wrote first, masked as it is kept."""
+    if not who.may("ask"):
+        return {}
+    row = parts.conversations.get(subject["conversation_id"])
+    said = next((turn["text"] for turn in row.turns if turn["role"] == "customer"), "")
+    return {"question": said[:_LONGEST], "conversation_id": row.id, "state": row.state}
 
 
 def _question(parts: Parts, draft_id: str, who: Principal) -> str | None:

@@ -27,6 +27,8 @@ class Changes:
     closed: int = 0
     given: list[TaskRow] = field(default_factory=list)
     """The tasks that fell to an owner."""
+    raised: list[TaskRow] = field(default_factory=list)
+    """The tasks that are late, and are now somebody's further up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,12 @@ class TaskStore:
         """Open, change and close tasks until they say what was found; doing so twice is once."""
         changes = Changes()
         with self._database.begin() as session:
-            rows = session.scalars(select(TaskRow).where(TaskRow.state == TaskState.OPEN))
-            held = {row.key: row for row in rows}
+            held = {row.key: row for row in _open_rows(session, findings)}
             for found in findings:
                 _open(session, found, held, changes, now)
                 for row in _left(found, held):
-                    _close(row, TaskState.RESOLVED, now)
+                    state = TaskState.DISMISSED if found.why else TaskState.RESOLVED
+                    _close(row, state, now, by=found.by, note=found.why)
                     changes.closed += 1
             _give(session, [r for r in held.values() if r.state == TaskState.OPEN], changes)
         return changes
@@ -75,6 +77,16 @@ class TaskStore:
             return session.scalar(
                 select(TaskRow).where(TaskRow.key == key).order_by(TaskRow.id.desc()).limit(1)
             )
+
+    def of_keys(self, keys: Sequence[str]) -> list[TaskRow]:
+        """Return all tasks of these keys, those due first at the head."""
+        with self._database.read() as session:
+            found = [
+                row
+                for batch in _batches(keys)
+                for row in session.scalars(select(TaskRow).where(TaskRow.key.in_(batch)))
+            ]
+        return sorted(found, key=lambda row: (row.due_at, row.id))
 
     def listed(self, wanted: Wanted, after: str = "", limit: int = 100) -> list[TaskRow]:
         """Return tasks, those due first at the head, ``limit`` after task ``after``.
@@ -129,6 +141,19 @@ class TaskStore:
             return row
 
 
+def _open_rows(session: Session, findings: Sequence[Findings]) -> Iterator[TaskRow]:
+    """The open tasks that these findings may touch: of a few keys, or all there are."""
+    statement = select(TaskRow).where(TaskRow.state == TaskState.OPEN)
+    keys: set[str] = set()
+    for found in findings:
+        if found.gone is None:
+            yield from session.scalars(statement)
+            return
+        keys |= {cause.key for cause in found.causes} | found.gone
+    for batch in _batches(sorted(keys)):
+        yield from session.scalars(statement.where(TaskRow.open_key.in_(batch)))
+
+
 def _open(
     session: Session,
     found: Findings,
@@ -142,10 +167,14 @@ def _open(
         if row is not None:
             if row.occasion != cause.occasion:
                 row.occasion, row.due_at = cause.occasion, cause.due_at
+            if cause.args.get("level", 0) > row.args.get("level", 0):
+                changes.raised.append(row)
             row.subject, row.args = dict(cause.subject), dict(cause.args)
         elif (cause.key, cause.occasion) not in over and (made := _add(session, cause, now)):
             held[cause.key] = made
             changes.opened += 1
+            if cause.args.get("level", 0):
+                changes.raised.append(made)
 
 
 def _add(session: Session, cause: Cause, now: datetime) -> TaskRow | None:
@@ -219,7 +248,7 @@ def _give(session: Session, rows: Sequence[TaskRow], changes: Changes) -> None:
         owners.update((document_id, owner) for document_id, owner in found)
     for row in free:
         of_documents = (owners.get(name, "") for name in row.subject.get("document_ids", ()))
-        owner = next(filter(None, of_documents), "")
+        owner = str(row.subject.get("owner") or next(filter(None, of_documents), ""))
         if owner != row.owner:
             row.owner = owner
             changes.given += [row] if owner else []

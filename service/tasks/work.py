@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from core.errors import NotFound, OptionInvalid
 from service.tables import TaskRow
 from service.tasks import sources
 from service.tasks.gaps import Gaps
-from service.tasks.rules import Deadlines, TaskKind, TaskState
+from service.tasks.rules import Deadlines, Findings, TaskKind, TaskState
 from service.tasks.shown import fix_json
 from service.tasks.store import Changes, TaskStore, Wanted
 
@@ -61,16 +61,37 @@ class Tasks:
                     *sources.dates(self._parts, deadlines, now),
                     sources.conflicts(self._conflicts(), deadlines),
                     self._gaps.find(deadlines, now),
+                    self._parts.followups.findings(now),
                 ],
                 now,
             )
-        self._tell_owners(changes)
+        self._tell(changes)
         return {"opened": changes.opened, "closed": changes.closed, "answers_moved": moved}
 
     def flagged(self) -> None:
         """Make tasks of the flags that have none yet."""
-        found = sources.flags(self._parts.database, self._deadlines)
-        self._tell_owners(self._store.bring([found], self._clock()))
+        self.bring([sources.flags(self._parts.database, self._deadlines)])
+
+    def bring(self, findings: Sequence[Findings], actor: str = "") -> None:
+        """Bring the tasks that these findings are of into step with them now.
+
+        ``actor`` is who has brought them about, and is told nothing of what they do themselves.
+        """
+        changes = self._store.bring(findings, self._clock())
+        changes.given = [row for row in changes.given if row.owner != actor]
+        self._tell(changes)
+
+    def of_keys(self, keys: Sequence[str]) -> list[TaskRow]:
+        """Return all tasks of these keys, those due first at the head."""
+        return self._store.of_keys(keys)
+
+    def all_closed(self, keys: Sequence[str]) -> bool:
+        """Say whether there was a task of each key, and none is open."""
+        rows = self._store.of_keys(keys)
+        states = {row.key: row.state for row in rows}
+        return len(states) == len(set(keys)) and not any(
+            row.state == TaskState.OPEN for row in rows
+        )
 
     def listed(self, wanted: Wanted, after: str = "", limit: int = 100) -> list[TaskRow]:
         """Return tasks, those due first at the head."""
@@ -152,6 +173,8 @@ class Tasks:
         closed = self._store.close(row.id, state, self._clock(), by, note, fix)
         if row.kind == TaskKind.FLAG and row.raised_by != by:
             self._parts.notices.add([row.raised_by], "flag", _outcome(self._parts, closed))
+        if row.kind == TaskKind.FOLLOW_UP and state is TaskState.RESOLVED:
+            self._parts.followups.resolved(closed, by)
         return closed
 
     def _refresh_answers(self) -> int:
@@ -173,6 +196,13 @@ class Tasks:
         self._served = served
         return moved
 
+    def _tell(self, changes: Changes) -> None:
+        self._tell_owners(changes)
+        for row in changes.raised:
+            role = row.subject.get("escalated_to")
+            above = [u.name for u in self._parts.accounts.users() if u.role == role]
+            self._parts.notices.add([row.owner, *above], "late", late_body(row))
+
     def _tell_owners(self, changes: Changes) -> None:
         told: dict[str, list[TaskRow]] = {}
         for row in changes.given:
@@ -188,6 +218,19 @@ class Tasks:
                 ],
             }
             self._parts.notices.add([owner], "tasks", body)
+
+
+def late_body(row: TaskRow) -> dict[str, Any]:
+    """Return what people are told of a follow-up that is late."""
+    return {
+        "title": str(row.subject["conversation_id"]),
+        "task_id": row.id,
+        "conversation_id": row.subject["conversation_id"],
+        "step": row.args["step"],
+        "level": row.args["level"],
+        "due_at": row.due_at.isoformat(),
+        "owner": row.owner,
+    }
 
 
 def _outcome(parts: Parts, row: TaskRow) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from ui import explain_state, shapes, state, tasks_state
 from ui.client import Failure
 from ui.parts import notice
 from ui.parts.moments import moment
-from ui.parts.tasks.rows import title
+from ui.parts.record import panel
+from ui.parts.tasks.rows import holder, title
 from ui.tasks_shapes import Task
 from ui.tasks_state import Tray
 from ui.texts import Texts
@@ -28,6 +29,8 @@ def show(tray: Tray) -> None:
     st.html(f'<div class="cd-h">{escape(title(t, task))}</div>')
     st.html(_facts(t, task))
     _ways(t, task)
+    if task.conversation_id:
+        panel.show_stored(task.conversation_id, tray.forms)
     if not task.open:
         return
     who = state.person()
@@ -45,7 +48,8 @@ def _facts(t: Texts, task: Task) -> str:
         (t("tasks.said"), task.said),
         (t("tasks.raised_by"), task.raised_by),
         (t("tasks.due_at"), moment(task.due_at)),
-        (t("tasks.owner"), task.owner or t("tasks.nobody")),
+        (t("tasks.owner"), holder(t, task)),
+        (t("tasks.asked_for"), task.cited),
     ]
     if not task.open:
         lines += [

@@ -80,11 +80,13 @@ def markup(t: Texts, task: Task) -> str:
     pills = []
     if task.overdue:
         pills.append(("stop", t("tasks.overdue")))
+    if task.level and task.open:
+        pills.append(("warn", t("tasks.level", n=task.level)))
     if not task.open:
         name = "itself" if task.closed_itself else task.state
         pills.append(("good" if task.state == "resolved" else "", t.named("task_state", name)))
     drawn = "".join(f'<span class="cd-pill {tone}">{escape(words)}</span>' for tone, words in pills)
-    facts = [t("tasks.due", at=moment(task.due_at)), task.owner or t("tasks.nobody")]
+    facts = [t("tasks.due", at=moment(task.due_at)), holder(t, task)]
     return (
         f'<div class="cd-task" data-kind="{escape(task.kind)}" data-state="{escape(task.state)}">'
         f'<div class="cd-row"><b>{escape(title(t, task))}</b>{drawn}</div>'
@@ -97,4 +99,11 @@ def title(t: Texts, task: Task) -> str:
     """Say what kind of task it is, in words of this language."""
     if task.kind == "gap" and task.count:
         return t("tasks.gap_counted", n=task.count)
+    if task.step:
+        return t.named("follow_up", task.step)
     return t.named("task_kind", task.kind)
+
+
+def holder(t: Texts, task: Task) -> str:
+    """Say who has a task, or for whom it is while nobody has it."""
+    return task.owner or (t.named("role", task.held_by) if task.held_by else t("tasks.nobody"))
