@@ -1,0 +1,1 @@
+"""The steps beside the conversation on the desk."""
