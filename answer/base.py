@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from answer.following import Follower
 from answer.generative.model import LanguageModel
-from answer.ports import UnitEmbedder
+from answer.ports import SupportModel, UnitEmbedder
+from answer.rules.house import RulesSource, ShippedRules
 from core.applies import Name
 from core.registry import Registry
 from core.types import Applicability, Draft, Evidence, Triage, Turn
@@ -36,6 +38,10 @@ class DraftRequest:
     """The models of all live documents, as ``core.applies.model_key`` writes them."""
     products: tuple[Name, ...] = ()
     """The products that the conversation names."""
+    follower: Follower = field(default_factory=Follower, compare=False)
+    """Who hears of the draft on its way, and may take it back."""
+    rules: RulesSource = field(default_factory=ShippedRules, compare=False)
+    """The house's words around an answer."""
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -63,31 +69,33 @@ class DrafterParts:
     embedder: UnitEmbedder
     language_model: LanguageModel | None = None
     """None where no endpoint is set."""
+    check_model: SupportModel | None = None
+    """What decides on meaning in the check; None is our own way."""
 
 
 DrafterFactory = Callable[[DrafterParts], Drafter]
 DRAFTERS: Registry[DrafterFactory] = Registry("drafter", "answer.drafters")
 
 
-@dataclass(frozen=True, slots=True)
-class Phrases:
-    """A channel's fixed words in one language; none of them states a fact."""
+Adapt = Callable[[str, str, str], str]
+"""From a sentence, its language and what stands for an address, to what the channel says."""
 
-    greeting: str = ""
-    apology: str = ""
-    """Said after the greeting to a customer who complains, is upset or has a fault."""
-    lead_steps: str = ""
-    closing: str = ""
-    step: str = "{n}. {text}"
+
+def as_written(text: str, _language: str, _link: str) -> str:
+    """Return a sentence as it stands."""
+    return text
+
+
+def in_one_part(_text: str) -> int:
+    """Return 1: the channel sends a text of any length at once."""
+    return 1
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """The form a reply takes where it is sent."""
+    """The form a reply takes where it is sent; its words are in the templates."""
 
     name: str
-    phrases: Mapping[str, Phrases]
-    """By language, zh and en."""
     separator: str = ""
     """Between opening, body and closing."""
     step_break: str = "\n"
@@ -95,13 +103,11 @@ class Channel:
     """The most sentences of a factual answer to one question."""
     characters: Mapping[str, int] = field(default_factory=dict)
     """The most characters of a factual answer by language; steps are never cut short."""
-    part: Mapping[str, int] = field(default_factory=dict)
-    """Characters in one part, where the channel sends long texts in parts."""
-
-    def parts_of(self, text: str, language: str) -> int:
-        """Return in how many parts the channel sends a text; 1 where it does not split."""
-        size = self.part.get(language, 0)
-        return max(1, -(-len(text) // size)) if size else 1
+    adapt: Adapt = as_written
+    parts_of: Callable[[str], int] = in_one_part
+    """In how many parts the channel sends a text."""
+    most_parts: int = 0
+    """So many parts are filled with more than the answer; 0 where parts do not matter."""
 
 
 CHANNELS: Registry[Channel] = Registry("channel", "answer.channels")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import func, select
@@ -14,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from answer.tables import DraftRow, VerdictRow
 from core.database import Database, new_id, utc_now
-from core.errors import Conflict, NotFound, OptionInvalid
+from core.errors import Conflict, DraftOutdated, NotFound, OptionInvalid
 from core.serial import to_json
-from core.types import Draft, DraftState, Hit, Verdict, VerdictKind
+from core.types import Draft, DraftState, Hit, Turn, Verdict, VerdictKind
 
 _BATCH = 500
 
@@ -58,12 +59,14 @@ class Drafts:
         evidence: list[dict[str, Any]],
         by: str = "",
         conversation_id: str = "",
+        message: str = "",
         explanations: list[dict[str, Any]] | None = None,
     ) -> None:
         """Store a draft with the evidence that was shown beside it, and why it was found."""
         row = DraftRow(
             id=draft.id,
             conversation_id=conversation_id,
+            message=message,
             state=draft.state,
             language=draft.language,
             channel=draft.channel,
@@ -89,6 +92,15 @@ class Drafts:
                 select(VerdictRow).where(VerdictRow.draft_id == draft_id).order_by(VerdictRow.at)
             )
             return StoredDraft(row.body, tuple(row.evidence), tuple(map(_verdict, verdicts)))
+
+    def newer(self, draft_id: str) -> str | None:
+        """Return the latest draft to a later message of the same conversation, if there is one.
+
+        Raises:
+            NotFound
+        """
+        with self._database.read() as session:
+            return _newer(session, _draft(session, draft_id))
 
     def explanation(self, draft_id: str) -> StoredExplanation:
         """Return why a draft was made from its evidence.
@@ -119,13 +131,17 @@ class Drafts:
         reason: str = "",
         note: str = "",
         idempotency_key: str | None = None,
+        force: bool = False,
     ) -> Verdict:
         """Store a verdict; the same idempotency key on the same draft is one verdict.
+
+        A reply to an older message is accepted or edited only with ``force``.
 
         Raises:
             NotFound: there is no such draft.
             OptionInvalid: an edit without its text, or a flag without a reason.
             Conflict: the idempotency key was used for another verdict.
+            DraftOutdated: the customer has written again since.
         """
         if kind is VerdictKind.EDIT and not text.strip():
             raise OptionInvalid("An edit needs the edited text.", "Send it as text.")
@@ -133,13 +149,18 @@ class Drafts:
             raise OptionInvalid("A flag needs a reason.", "Send it as reason.")
         said = {"kind": kind.value, "text": text, "reason": reason, "note": note, "by": by}
         with self._database.begin() as session:
-            _draft(session, draft_id)
+            draft = _draft(session, draft_id)
             if idempotency_key and (held := _repeated(session, draft_id, idempotency_key)):
                 if any(getattr(held, name) != value for name, value in said.items()):
                     raise Conflict(
                         "This Idempotency-Key was used for another verdict.", "Use a new one."
                     )
                 return _verdict(held)
+            if kind is not VerdictKind.FLAG and not force and _newer(session, draft):
+                raise DraftOutdated(
+                    "The customer has written again since this draft was made.",
+                    "Use the draft to the latest message, or send force to use this one.",
+                )
             row = VerdictRow(
                 id=new_id("vdt"),
                 draft_id=draft_id,
@@ -184,6 +205,12 @@ class Drafts:
             if all(kind != VerdictKind.FLAG for kind, _ in verdicts):
                 yield row.body, [row.created_by, *(by for _, by in verdicts)]
 
+    def latest(self, limit: int) -> list[tuple[datetime, Mapping[str, Any]]]:
+        """Return the newest drafts, each with when it was made."""
+        newest = select(DraftRow.created_at, DraftRow.body).order_by(DraftRow.id.desc())
+        with self._database.read() as session:
+            return [(at, body) for at, body in session.execute(newest.limit(limit))]
+
     def epoch(self) -> str:
         """Return what differs whenever a draft or a verdict has been added."""
         with self._database.read() as session:
@@ -198,6 +225,13 @@ class Drafts:
                 select(VerdictRow).where(VerdictRow.id > after).order_by(VerdictRow.id).limit(limit)
             )
             return [_verdict(row) for row in rows]
+
+
+def message_of(conversation: Sequence[Turn]) -> str:
+    """Return what tells the customer's last message from every other of the conversation."""
+    said = [turn.text.strip() for turn in conversation if turn.role == "customer"]
+    last = said[-1] if said else ""
+    return sha256(f"{len(said)}\n{last}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def hit_json(hit: Hit) -> dict[str, Any]:
@@ -233,6 +267,19 @@ def _draft(session: Session, draft_id: str) -> DraftRow:
     if row is None:
         raise NotFound(f"There is no draft {draft_id[:60]}.", "Ask again to get a new one.")
     return row
+
+
+def _newer(session: Session, draft: DraftRow) -> str | None:
+    """The latest draft of the same conversation to another message; ids sort by time."""
+    if not (draft.conversation_id and draft.message):
+        return None
+    return session.scalar(
+        select(func.max(DraftRow.id)).where(
+            DraftRow.conversation_id == draft.conversation_id,
+            DraftRow.id > draft.id,
+            DraftRow.message != draft.message,
+        )
+    )
 
 
 def _repeated(session: Session, draft_id: str, key: str) -> VerdictRow | None:

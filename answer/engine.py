@@ -2,45 +2,41 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from answer.approved.serving import ApprovedServing
 from answer.base import CHANNELS, Drafter, DraftRequest
-from answer.check import Checker
+from answer.checking.checker import Checker
 from answer.compose import ask_back
 from answer.explaining import Searched, explained
+from answer.following import Follower
+from answer.outgoing.audience import for_whom
+from answer.outgoing.look import last_look
+from answer.outgoing.said import as_seen, to_people
 from answer.ports import EvidenceSource, NamedSource
 from answer.products import of_products
 from answer.rewriting import Rewriter
+from answer.routing import Dispatch
+from answer.rules.house import RulesSource, ShippedRules
 from answer.subject import SubjectReader, SubjectSource
 from answer.terms import TermCheck
-from answer.triage import triage
+from answer.tone.wording import Wording
+from answer.triage import Triager
 from answer.understand import Understanding, understand
+from answer.work import Work
 from core.errors import OptionInvalid
 from core.explanation import Explanation
 from core.types import Applicability, Clarify, Draft, Evidence, Hit, Turn
 
 DEFAULT_DRAFTER = "extractive"
 _TOP = 10
-_SMALL_TALK = {
-    ("zh", "greeting"): "请问有什么可以帮您？",
-    ("zh", "thanks"): "不客气！请问还有其他需要帮助的吗？",
-    ("en", "greeting"): "How can I help you?",
-    ("en", "thanks"): "You are welcome! Is there anything else I can help with?",
-    # What a booking or a wait needs is the agent's to do; the draft only says that it was read.
-    ("zh", "request"): "好的，收到，我来为您处理。",
-    ("zh", "wait"): "好的，您慢慢来，有需要随时告诉我。",
-    ("en", "request"): "Certainly, let me see to that for you.",
-    ("en", "wait"): "Of course, take your time.",
-}
 
 
 class AnswerEngine:
     """Answers conversations from what retrieval finds; holds no state between calls.
 
-    Each stage is a method, so that a caller may show the evidence before the draft is written.
+    Each stage is a method that reads and sets what :class:`answer.work.Work` holds.
     """
 
     def __init__(
@@ -55,6 +51,9 @@ class AnswerEngine:
         subjects: SubjectSource | None = None,
         named: NamedSource | None = None,
         rewriter: Rewriter | None = None,
+        dispatch: Dispatch | None = None,
+        rules: RulesSource | None = None,
+        triager: Triager | None = None,
     ) -> None:
         self._retriever = retriever
         self._drafters = dict(drafters)
@@ -65,6 +64,9 @@ class AnswerEngine:
         self._subjects = SubjectReader(subjects) if subjects is not None else None
         self._named = named
         self._rewriter = rewriter
+        self._dispatch = dispatch or Dispatch()
+        self._rules = rules or ShippedRules()
+        self._triager = triager or Triager()
 
     def answer(
         self,
@@ -75,78 +77,114 @@ class AnswerEngine:
         applicability: Applicability | None = None,
         draft_id: str,
         drafter: str | None = None,
-        on_evidence: Callable[[Evidence], None] | None = None,
-        on_explained: Callable[[tuple[Explanation, ...]], None] | None = None,
+        follower: Follower | None = None,
     ) -> tuple[Draft, Evidence]:
         """Return the checked draft for the customer's last message and the evidence behind it.
 
-        ``on_evidence`` is called with the evidence before the draft is written, so that an agent
-        can read while a language model writes; ``on_explained`` with why each search found what
-        it found.
+        The ``follower`` hears of each stage as it is done, so that an agent can read the evidence
+        while a language model writes, and may take the draft back.
 
         Raises:
             QueryInvalid: the conversation asks nothing that can be read.
             OptionInvalid: no such channel or drafter.
+            DraftOutdated: the draft was taken back on the way.
         """
-        begun = time.perf_counter()
         CHANNELS.get(channel)
-        writer = self._drafter(drafter or self._default)
-        understood, applicability = self._read(conversation, audiences, applicability)
-        request = self.request(
-            conversation, understood, channel, audiences, draft_id, applicability
+        self._drafter(drafter or self._default)
+        work = Work(
+            as_seen(conversation),
+            channel,
+            tuple(audiences),
+            draft_id,
+            drafter,
+            follower or Follower(),
+            applicability,
         )
-        clock = {"understand": _since(begun)}
-        started = time.perf_counter()
-        searches = self._searches(
-            understood, audiences, applicability, explain=on_explained is not None
-        )
-        evidence = together(understood.query, [search.kept for search in searches])
-        clock["retrieve"] = _since(started)
-        if on_explained is not None:
-            on_explained(explained(understood, applicability, searches))
-        given = self._given(request, understood, evidence, drafter)
-        if given is not None:
-            evidence = given[1]
-        if on_evidence is not None:
-            on_evidence(evidence)
-        started = time.perf_counter()
-        draft = (
-            self._small_talk(request, understood, writer.name)
-            or (given[0] if given is not None else None)
-            or writer.draft(request, evidence)
-        )
-        clock["draft"] = _since(started)
-        started = time.perf_counter()
-        draft = self._checker.check(draft, evidence)
-        if self._terms is not None:
-            draft = self._terms.check(draft)
-        clock["check"] = _since(started)
-        clock["total"] = _since(begun)
-        return replace(draft, timings_ms=clock), evidence
+        for name, stage in (
+            ("understand", self._understand),
+            ("retrieve", self._evidence),
+            ("triage", self._triage),
+            ("draft", self._draft),
+            ("check", self._check),
+            ("finish", self._finish),
+        ):
+            with work.timed(name):
+                stage(work)
+        return replace(work.draft, timings_ms=work.clocked()), work.evidence
 
-    def request(
-        self,
-        conversation: Sequence[Turn],
-        understood: Understanding,
-        channel: str,
-        audiences: Sequence[str],
-        draft_id: str,
-        applicability: Applicability | None = None,
-    ) -> DraftRequest:
-        """Return what a drafter is asked for a conversation that was understood."""
+    def _understand(self, work: Work) -> None:
+        """What is asked, and what it is about."""
+        work.understood, work.applicability = self._read(
+            work.conversation, work.audiences, work.applicability
+        )
+
+    def _evidence(self, work: Work) -> None:
+        """The passages that the reply may rest on; whoever follows sees them before all else."""
+        understood, follower = work.understood, work.follower
+        work.searches = self._searches(
+            understood, work.audiences, work.applicability, explain=follower.explains
+        )
+        work.evidence = together(understood.query, [search.kept for search in work.searches])
+        follower.evidence(work.evidence)
+        if follower.explains:
+            follower.explained(explained(understood, work.applicability, work.searches))
+
+    def _triage(self, work: Work) -> None:
+        """What kind of conversation it is, and whether it goes up."""
+        understood = work.understood
+        work.triage = self._dispatch.escalated(
+            self._triager.triage(work.conversation, self._rules.current("triage")),
+            work.conversation,
+            channel=work.channel,
+            language=understood.language,
+            parts=len(understood.parts),
+        )
+        work.follower.triaged(work.triage)
+
+    def _draft(self, work: Work) -> None:
+        """The reply: the one that is given, or a drafter's."""
+        work.request = self._request(work)
+        work.given = self._small_talk(work)
+        if work.given is None and (found := self._approved_answer(work)):
+            work.given, work.evidence = found
+            # It brings passages of its own.
+            work.follower.evidence(work.evidence)
+        if work.given is not None:
+            work.draft = work.given
+            return
+        writer = self._drafter(work.drafter or self._default)
+        work.draft = writer.draft(work.request, work.evidence)
+
+    def _check(self, work: Work) -> None:
+        """Only what the passages support is left, and the house's terms are held up to it."""
+        work.draft = self._checker.check(work.draft, work.evidence)
+        if self._terms is not None:
+            work.draft = self._terms.check(work.draft)
+        work.draft = for_whom(last_look(work.draft), work.evidence)
+
+    def _finish(self, work: Work) -> None:
+        """Who answers, now that it is known how good the draft is."""
+        found = replace(work.draft, triage=work.triage)
+        work.draft = self._dispatch.routed(found, work.conversation)
+
+    def _request(self, work: Work) -> DraftRequest:
+        """What a drafter is asked."""
+        understood = work.understood
         return DraftRequest(
-            id=draft_id,
-            conversation=tuple(conversation),
+            id=work.draft_id,
+            conversation=work.conversation,
             question=understood.question,
             language=understood.language,
-            channel=channel,
-            audiences=tuple(audiences),
+            channel=work.channel,
+            audiences=work.audiences,
             parts=understood.parts,
             context=understood.context,
-            triage=triage(conversation),
-            applicability=applicability or Applicability(),
+            triage=work.triage,
+            applicability=work.applicability or Applicability(),
             models=self._subjects.models() if self._subjects is not None else frozenset(),
             products=understood.products,
+            follower=work.follower,
+            rules=self._rules,
         )
 
     def explain(
@@ -174,6 +212,7 @@ class AnswerEngine:
         audiences: Sequence[str],
         applicability: Applicability | None,
     ) -> tuple[Understanding, Applicability | None]:
+        conversation = to_people(as_seen(conversation))
         titles = self._named.within(audiences) if self._named is not None else None
         understood = understand(conversation, titles)
         if self._rewriter is not None:
@@ -210,17 +249,11 @@ class AnswerEngine:
             searches.append(Searched(found, kept))
         return searches
 
-    def _given(
-        self,
-        request: DraftRequest,
-        understood: Understanding,
-        evidence: Evidence,
-        drafter: str | None,
-    ) -> tuple[Draft, Evidence] | None:
+    def _approved_answer(self, work: Work) -> tuple[Draft, Evidence] | None:
         """The approved answer, unless somebody asks for a certain drafter's work."""
-        if self._approved is None or drafter or understood.small_talk:
+        if self._approved is None or work.drafter:
             return None
-        return self._approved.find(request, evidence)
+        return self._approved.find(work.request, work.evidence)
 
     def _drafter(self, name: str) -> Drafter:
         if name not in self._drafters:
@@ -228,16 +261,17 @@ class AnswerEngine:
             raise OptionInvalid(f"There is no drafter called {name!r}.", f"Choose one of: {known}.")
         return self._drafters[name]
 
-    def _small_talk(
-        self, request: DraftRequest, understood: Understanding, drafter: str
-    ) -> Draft | None:
+    def _small_talk(self, work: Work) -> Draft | None:
         """A greeting or thanks is met by asking what is needed: no fact, so nothing to cite."""
-        if not understood.small_talk:
+        talk = work.understood.small_talk
+        if not talk:
             return None
-        question = _SMALL_TALK[understood.language, understood.small_talk]
-        draft = ask_back(request, Clarify(question, ()), drafter=drafter, confidence=1.0)
+        drafter = self._drafter(work.drafter or self._default).name
+        said = Wording(self._rules, work.understood.language, work.channel)
+        question = said.words("small_talk", talk)
+        draft = ask_back(work.request, Clarify(question, ()), drafter=drafter, confidence=1.0)
         # Who is in the middle of a conversation is not greeted a second time.
-        return draft if understood.small_talk == "greeting" else replace(draft, answer=question)
+        return draft if talk == "greeting" else replace(draft, answer=question)
 
 
 def together(query: str, found: Sequence[Evidence]) -> Evidence:
@@ -260,7 +294,3 @@ def _merged(query: str, found: Sequence[Evidence]) -> Evidence:
     }
     expanded = tuple(dict.fromkeys(e for evidence in found for e in evidence.expanded))
     return Evidence(query, tuple(hits.values())[: _TOP + len(found)], timings, expanded)
-
-
-def _since(start: float) -> float:
-    return round((time.perf_counter() - start) * 1000, 2)

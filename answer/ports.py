@@ -25,6 +25,19 @@ class UnitEmbedder(Protocol):
         ...
 
 
+class SupportModel(Protocol):
+    """Says how likely a passage supports a sentence: an NLI model or a cross-encoder."""
+
+    @property
+    def threshold(self) -> float:
+        """The least chance at which a sentence is let through."""
+        ...
+
+    def support(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        """Return a chance in [0, 1] for each passage and sentence."""
+        ...
+
+
 class EvidenceSource(Protocol):
     """Finds the passages that bear on a query, for given audiences only."""
 

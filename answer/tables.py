@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from answer.guidance.tables import GuidanceMarkRow  # noqa: F401 - makes the schema complete
+from answer.rules.tables import RuleVersionRow, SurgeRow  # noqa: F401 - makes the schema complete
 from core.database import Base
 
 
@@ -15,10 +17,16 @@ class DraftRow(Base):
     """A draft as it was shown, with its evidence; rows never change."""
 
     __tablename__ = "drafts"
-    __table_args__ = (Index("ix_drafts_created", "created_at"),)
+    __table_args__ = (
+        Index("ix_drafts_created", "created_at"),
+        Index("ix_drafts_conversation", "conversation_id"),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True)
     conversation_id: Mapped[str] = mapped_column(default="")
+    message: Mapped[str] = mapped_column(default="", server_default="")
+    """Which of the customer's messages it answers, as ``answer.drafts.message_of`` tells them
+    apart; empty of drafts from before this was kept."""
     state: Mapped[str]
     language: Mapped[str]
     channel: Mapped[str]

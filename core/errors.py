@@ -24,7 +24,9 @@ CiteDeskError
 │   ├── AnswerUnsupported          ANSWER_UNSUPPORTED
 │   ├── GateClosed                 GATE_CLOSED
 │   ├── NotFound                   NOT_FOUND
-│   └── Conflict                   CONFLICT
+│   ├── Conflict                   CONFLICT
+│   ├── DraftOutdated              DRAFT_OUTDATED
+│   └── NotForCustomers            NOT_FOR_CUSTOMERS
 ├── AccessError                    who asks may not have it
 │   ├── KeyInvalid                 KEY_INVALID
 │   ├── SignInFailed               SIGN_IN_FAILED
@@ -47,6 +49,8 @@ CiteDeskError
 │   ├── ModelMissing               MODEL_MISSING
 │   ├── ModelInvalid               MODEL_INVALID
 │   └── ModelUnavailable           MODEL_UNAVAILABLE (transient)
+│       ├── ModelBusy              MODEL_BUSY (transient)
+│       └── ModelResting           MODEL_RESTING (transient)
 ├── ServiceUnreachable             SERVICE_UNREACHABLE (transient)
 ├── ParserUnavailable              PARSER_UNAVAILABLE (transient)
 └── InternalError                  INTERNAL
@@ -260,6 +264,31 @@ class Conflict(InputError):
     http_status = 409
 
 
+class DraftOutdated(InputError):
+    """The customer has written again since, so the draft answers what is no longer asked."""
+
+    code = "DRAFT_OUTDATED"
+    http_status = 409
+
+
+class NotForCustomers(InputError):
+    """A text that goes out holds what only internal passages say."""
+
+    code = "NOT_FOR_CUSTOMERS"
+    http_status = 409
+
+    def __init__(
+        self, message: str, hint: str = "", *, sentence: int, title: str, chunk_id: str
+    ) -> None:
+        super().__init__(message, hint)
+        self.sentence, self.title, self.chunk_id = sentence, title, chunk_id
+
+    @property
+    def details(self) -> Mapping[str, str | int]:
+        """Which sentence, counted from 1, and whose words it has; empty where that is hidden."""
+        return {"sentence": self.sentence, "title": self.title, "chunk_id": self.chunk_id}
+
+
 class AccessError(CiteDeskError):
     """Who asks may not have it."""
 
@@ -406,6 +435,18 @@ class ModelUnavailable(ModelError):
     http_status = 503
     # Endpoints are slow or restarted all the time.
     retry = Retry.TRANSIENT
+
+
+class ModelBusy(ModelUnavailable):
+    """A model endpoint has as many calls of ours as it may have at once."""
+
+    code = "MODEL_BUSY"
+
+
+class ModelResting(ModelUnavailable):
+    """A model endpoint failed several times in a row and is left alone for a while."""
+
+    code = "MODEL_RESTING"
 
 
 class ServiceUnreachable(CiteDeskError):

@@ -234,6 +234,10 @@ class Sentence:
     citations: tuple[int, ...]
     support: float
     """In [0, 1]; how well the cited quotes cover the sentence."""
+    lead: str = ""
+    """Words of the house before it: yes or no, or what joins it to the answer before."""
+    language: str = ""
+    """zh or en, where it quotes a passage in the other language than the reply; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +314,8 @@ class Triage:
     """How soon it must be seen to: 0 whenever its turn comes to 3 at once."""
     escalate: Escalation = field(default_factory=Escalation)
     routing: Routing = field(default_factory=Routing)
+    facts: Mapping[str, float | None] = field(default_factory=dict)
+    """What the rules were held against: rounds, messages, repeats, parts, waiting_minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +326,34 @@ class Turn:
     """customer or agent."""
     text: str
     at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """The house's words around an answer, from its templates; none of them states a fact."""
+
+    situation: str = ""
+    """Which acknowledgement fits: complaint, anxious-fault, danger; empty where none is due."""
+    subject: str = ""
+    greeting: str = ""
+    """Empty where an agent has spoken before."""
+    acknowledgement: str = ""
+    """Empty where none is due, or an agent has given it before."""
+    lead_steps: str = ""
+    step: str = "{n}. {text}"
+    next_step: str = ""
+    """What comes after an answer; the closing is said where nothing does."""
+    closing: str = ""
+    signature: str = ""
+    refusal: str = ""
+    """What is said where the documents do not answer."""
+    open_part: str = ""
+    """What is said of a part of the question that stays open; empty where none does."""
+    also: str = ""
+    foreign: str = ""
+    """Stands before a quote in the other language."""
+    link: str = ""
+    """Is said where a written reply would give an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,11 +390,16 @@ class Draft:
     steps: tuple[Step, ...] = ()
     triage: Triage = field(default_factory=Triage)
     missing: tuple[str, ...] = ()
+    tone: Tone = field(default_factory=Tone)
     terms: tuple[Mapping[str, str], ...] = ()
     glosses: tuple[Mapping[str, str], ...] = ()
     """Terms of the reply in plain words, for customers: term and gloss."""
     approved: ApprovedUse | None = None
     prompt_version: str = ""
+    audience: str = PUBLIC
+    """Who may read the reply; other than public, it is for the agent and not to be sent."""
+    internal: tuple[Sentence, ...] = ()
+    """What only internal passages say: guidance for the agent, no part of the reply."""
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 
 

@@ -9,10 +9,12 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.errors import DataInvalid, FileUnreadable, OptionInvalid, PathNotFound
+from core.personal import mask
 from core.types import DraftState, EvalCase, ExpectedPassage
 
 GOLDEN = Path(__file__).with_name("golden")
 _APPROVED = "approved"
+_BY_HAND = "hand-written"
 
 _SAID = {
     "missing": "is missing",
@@ -43,7 +45,7 @@ class _Line(_Model):
     reference: str
     expected: tuple[_Expected, ...]
     tags: tuple[str, ...] = ()
-    origin: str = "hand-written"
+    origin: str = _BY_HAND
     status: Literal["proposed", "approved", "retired"] = "approved"
 
 
@@ -133,13 +135,15 @@ def _parsed(line: str, where: str) -> EvalCase:
             f"{where}: a no_evidence case cannot expect a passage.",
             "Leave expected empty, or set its state to answered.",
         )
+    # What people wrote of themselves in a conversation is no part of a case made from it.
+    private = mask if read.origin != _BY_HAND else str
     return EvalCase(
         id=read.id,
-        question=read.question,
+        question=private(read.question),
         language=read.language,
         audience=read.audience,
         state=DraftState(read.state),
-        reference=read.reference,
+        reference=private(read.reference),
         expected=tuple(ExpectedPassage(e.document, e.quote) for e in read.expected),
         tags=read.tags,
         origin=read.origin,

@@ -33,7 +33,9 @@ RIGHTS: dict[str, frozenset[str]] = {
     "agent": frozenset({"ask_public", "ask", "judge"}),
     "knowledge": frozenset({"ask_public", "ask", "judge", "documents", "flags", "approve"}),
     "qa": frozenset({"ask_public", "ask", "judge", "flags", "evals", "verdicts", "approve"}),
-    "supervisor": frozenset({"ask_public", "ask", "judge", "flags", "verdicts", "insights"}),
+    "supervisor": frozenset(
+        {"ask_public", "ask", "judge", "flags", "verdicts", "insights", "rules", "personal"}
+    ),
     "admin": frozenset(
         {
             "ask_public",
@@ -44,7 +46,9 @@ RIGHTS: dict[str, frozenset[str]] = {
             "evals",
             "verdicts",
             "insights",
+            "rules",
             "approve",
+            "personal",
             "accounts",
             "operate",
         }

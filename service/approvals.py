@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.database import utc_now
 from core.errors import AnswerUnsupported, NotFound, OptionInvalid
+from core.personal import mask
 from core.text import reply_language
 from core.types import INTERNAL, PUBLIC, Applicability, Chunk, DraftState
 from corpus.diff.units import section_names
@@ -50,6 +51,7 @@ class Approvals:
         from answer.approved import AnswerState, ApprovedAnswer
         from answer.approved.answers import answer_json
         from answer.approved.grounding import ground
+        from answer.checking.checker import Checker
 
         question, text = question.strip(), text.strip()
         if not question or not text or max(len(question), len(text)) > _LONGEST:
@@ -58,7 +60,7 @@ class Approvals:
                 "Write both.",
             )
         chunks = self._live(chunk_ids, sight)
-        grounded = ground(text, chunks)
+        grounded = ground(text, chunks, Checker(self._parts.vectors))
         cited = {citation.chunk_id for citation in grounded.citations}
         answer = ApprovedAnswer(
             id="",
@@ -93,14 +95,16 @@ class Approvals:
             AnswerUnsupported: the text says more than the draft's evidence.
         """
         body = self._parts.drafts.get(draft_id).body
+        asked = question or str(body["question"])
+        if not question and self._parts.settings.mask_personal_data:
+            # Others read the question of an answer: what one customer wrote of theirs stays behind.
+            asked = mask(asked)
         if body["state"] != DraftState.ANSWERED and not text:
             raise OptionInvalid("This draft answers nothing.", "Write the answer yourself.")
         said = text or "\n".join(sentence["text"] for sentence in body["sentences"])
         evidence = self._parts.drafts.get(draft_id).evidence if text else ()
         chunk_ids = [c["chunk_id"] for c in (*body["citations"], *evidence)]
-        return self.approve(
-            question or body["question"], said, chunk_ids, by=by, audience=audience, sight=sight
-        )
+        return self.approve(asked, said, chunk_ids, by=by, audience=audience, sight=sight)
 
     def confirm(self, answer_id: str, *, by: str) -> dict[str, Any]:
         """Let a stale answer stand, once the live passages say what it says.
@@ -111,7 +115,7 @@ class Approvals:
         """
         from answer.approved.answers import answer_json
         from answer.approved.grounding import ground
-        from answer.check import Checker
+        from answer.checking.checker import Checker
 
         answer = self._parts.approved_answers.get(answer_id)
         chunks = self._passages_now(answer)
@@ -120,7 +124,7 @@ class Approvals:
                 "None of the documents that it cites is live.", "Retire it, or write a new one."
             )
         said = "\n".join(sentence.text for sentence in answer.sentences)
-        grounded = ground(said, chunks, Checker(minimum=_STILL_SAID))
+        grounded = ground(said, chunks, Checker(self._parts.vectors, minimum=_STILL_SAID))
         self._refuse_broken(answer, said)
         confirmed = self._parts.approved_answers.confirm(
             answer_id, grounded.sentences, grounded.citations, by

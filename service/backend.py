@@ -61,7 +61,7 @@ class Backend(Protocol):
         """Ask the HTTP API for what has no method of its own here.
 
         Args:
-            method: GET, POST, PUT or DELETE.
+            method: GET, POST, PUT, PATCH or DELETE.
             path: of the route, such as /v1/answers.
             how: ``params``, ``json`` and ``content`` as httpx takes them.
         """

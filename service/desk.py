@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import Any
 
-from answer.drafts import hit_json
+from answer.drafts import hit_json, message_of
 from answer.explaining import explanation_of
+from answer.following import Cancel, Follower
 from core.database import new_id, utc_now
 from core.errors import CiteDeskError, QueryInvalid
 from core.explanation import Explanation
@@ -18,6 +19,7 @@ from corpus.documents import IngestOptions
 from corpus.rows import VersionRecord
 from service import explaining, views
 from service.audiences import audiences_of as audiences_of
+from service.following import Tell, Telling
 from service.model_change import change_model, is_due, rebuild
 from service.seeing import Seeing
 
@@ -108,29 +110,51 @@ class Desk(Seeing):
         applicability: Applicability | None = None,
         by: str = "",
         conversation_id: str = "",
-        on_hits: Callable[[list[dict[str, Any]]], None] | None = None,
+        tell: Tell | None = None,
+        cancel: Cancel | None = None,
+        unattended: bool = False,
     ) -> dict[str, Any]:
         """Draft a reply, store it as it is shown, and return it with its evidence.
 
-        ``on_hits`` is called with the evidence before the draft is written.
+        ``tell`` hears of the evidence and of the draft on its way. A newer message of the same
+        conversation takes the draft back, as whoever holds ``cancel`` may. Where the customer is
+        ``unattended``, what self-service may not answer alone says that a person will help.
+
+        Raises:
+            DraftOutdated: the draft was taken back; it is not stored.
         """
-        why: list[Explanation] = []
-        draft, evidence = self.draft(
-            conversation,
-            audiences,
-            channel=channel,
-            applicability=applicability,
-            on_evidence=lambda found: on_hits(self._hits(found)) if on_hits else None,
-            on_explained=why.extend,
-        )
-        hits = self._hits(evidence)
-        self.drafts.save(
-            draft,
-            hits,
-            by=by,
-            conversation_id=conversation_id,
-            explanations=explaining.kept(why),
-        )
+        follower = Telling(tell, self._hits, cancel or Cancel())
+        message = message_of(conversation)
+        with self.in_flight.drafting(conversation_id, message, follower.cancel):
+            draft, evidence = self.draft(
+                conversation,
+                audiences,
+                channel=channel,
+                applicability=applicability,
+                follower=follower,
+            )
+            if unattended:
+                draft = self.dispatch.handover(self.outgoing.cleaned(draft))
+            hits = self._hits(evidence)
+            follower.cancel.check()
+            self.drafts.save(
+                draft,
+                hits,
+                by=by,
+                conversation_id=conversation_id,
+                message=message,
+                explanations=explaining.kept(follower.why),
+            )
+        if conversation_id:
+            self.followups.noted(
+                conversation_id,
+                conversation,
+                channel=channel,
+                applicability=applicability,
+                by=by,
+                draft=draft,
+                evidence=hits,
+            )
         return {**to_json(draft), "evidence": hits}
 
     def draft(
@@ -140,8 +164,7 @@ class Desk(Seeing):
         *,
         channel: str = "im",
         applicability: Applicability | None = None,
-        on_evidence: Callable[[Evidence], None] | None = None,
-        on_explained: Callable[[tuple[Explanation, ...]], None] | None = None,
+        follower: Follower | None = None,
     ) -> tuple[Draft, Evidence]:
         """Draft a reply without storing it."""
         return self.engine.answer(
@@ -150,8 +173,7 @@ class Desk(Seeing):
             audiences=tuple(audiences),
             applicability=applicability,
             draft_id=new_id("dft"),
-            on_evidence=on_evidence,
-            on_explained=on_explained,
+            follower=follower,
         )
 
     def outdated(self) -> list[str]:

@@ -8,6 +8,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from core.database import utc_now
+from core.personal import masked_questions
 from core.ports import Counted
 from core.serial import to_json
 from core.types import EvalCase
@@ -86,6 +87,8 @@ class Impacts:
         def work(count: Counted) -> dict[str, Any]:
             count(0, 0)
             body = find(count)
+            if self._parts.settings.mask_personal_data:
+                body = masked_questions(body)
             self._keep(subject, key, body)
             return body
 

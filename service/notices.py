@@ -9,23 +9,24 @@ from sqlalchemy import select
 
 from core.database import Database, new_id, utc_now
 from core.errors import NotFound
+from core.personal import masked_questions
 from service.tables import NoticeRow
 
 
 class Notices:
     """Notices by recipient."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, masked: bool = True) -> None:
         self._database = database
+        self._masked = masked
 
     def add(self, recipients: Iterable[str], kind: str, body: Mapping[str, Any]) -> int:
         """Leave a notice for each of these people; return how many were left."""
         people = [name for name in dict.fromkeys(recipients) if name]
+        said = masked_questions(body) if self._masked else dict(body)
         with self._database.begin() as session:
             session.add_all(
-                NoticeRow(
-                    id=new_id("ntc"), recipient=name, kind=kind, body=dict(body), at=utc_now()
-                )
+                NoticeRow(id=new_id("ntc"), recipient=name, kind=kind, body=said, at=utc_now())
                 for name in people
             )
         return len(people)

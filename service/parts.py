@@ -7,6 +7,11 @@ from typing import TYPE_CHECKING
 
 from answer.approved import ApprovedAnswers
 from answer.drafts import Drafts
+from answer.record import RecordReader
+from answer.routing import Dispatch
+from answer.rules.store import StoredRules
+from answer.rules.surge import Surge
+from answer.subject import SubjectReader
 from core.database import Database
 from core.errors import IndexCorrupt
 from core.types import INTERNAL, PUBLIC
@@ -25,10 +30,14 @@ from corpus.titles import LiveTitles
 from service.accounts import Accounts
 from service.approvals import Approvals
 from service.conflicts import ConflictWork
+from service.conversations import Conversations
+from service.following import InFlight
+from service.followups import FollowUps
 from service.gate import Gate
 from service.identities import IdentityWork
 from service.model_change import Serving, remember, serving, settled, tokens_folder
 from service.notices import Notices
+from service.outgoing import Outgoing
 from service.searching import searching
 from service.settings import Settings, environment_without_settings
 from service.tables import JobRow  # noqa: F401 - makes the schema complete
@@ -38,6 +47,7 @@ if TYPE_CHECKING:
     from answer.approved.serving import ApprovedServing
     from answer.engine import AnswerEngine
     from answer.extractive.vectors import VectorCache
+    from answer.generative.guard import Guard
     from ingest.isolation.pool import ParserPool
     from ingest.pipeline import IngestPipeline
     from retrieval.embedding.base import Embedder
@@ -48,6 +58,7 @@ if TYPE_CHECKING:
     from retrieval.questions import QuestionIndex
     from retrieval.retriever import Retriever
     from retrieval.stores.base import VectorStore
+    from service.guidance import GuidanceWork
 
 
 class Parts:
@@ -68,14 +79,23 @@ class Parts:
         self.sections = Sections(self.database)
         self.blobs = Blobs(settings.home / "files")
         self.drafts = Drafts(self.database)
+        self.in_flight = InFlight()
         self.approved_answers = ApprovedAnswers(self.database)
-        self.notices = Notices(self.database)
+        self.rules = StoredRules(self.database)
+        self.surge = Surge(self.database)
+        self.dispatch = Dispatch(self.rules, surge=self.surge.is_on)
+        self.notices = Notices(self.database, masked=settings.mask_personal_data)
         self.diffs = Diffs(self.records)
         self.gate = Gate(self, self.diffs)
         self.approvals = Approvals(self)
         self.conflicts = ConflictWork(self)
         self.identities = IdentityWork(self)
+        self.outgoing = Outgoing(self)
         self.tasks = Tasks(self, self.conflicts.waiting)
+        names = SubjectReader(self.subjects)
+        reader = RecordReader(names.finder, settings.zone())
+        self.conversations = Conversations(self.database, reader, settings.zone())
+        self.followups = FollowUps(self, self.rules)
         self.accounts = Accounts(self.database, settings.session_hours)
 
     @cached_property
@@ -199,7 +219,30 @@ class Parts:
             glossary=self.glossary,
             subjects=self.subjects,
             named=self.named,
+            dispatch=self.dispatch,
+            rules=self.rules,
+            guard=self.model_guard,
         )
+
+    @cached_property
+    def guidance(self) -> GuidanceWork:
+        """What lays the steps of procedures beside conversations."""
+        from service.guidance import GuidanceWork
+
+        return GuidanceWork(self)
+
+    @cached_property
+    def model_guard(self) -> Guard:
+        """What holds back the calls to the language model; it outlives a change of the engine."""
+        from service.drafting import model_guard
+
+        return model_guard(self.settings)
+
+    def model_state(self) -> str:
+        """Return how the language model does: off, ok, trying or resting."""
+        if not (self.settings.llm_base_url and self.settings.llm_model):
+            return "off"
+        return self.model_guard.health().state
 
     @cached_property
     def approved_serving(self) -> ApprovedServing:

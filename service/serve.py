@@ -38,7 +38,7 @@ def serve(settings: Settings) -> None:
         HomeInUse, PortInUse, DatabaseCorrupt, DatabaseNewer, ModelMissing: and nothing was
             changed.
     """
-    log_to_stderr(settings.log_level)
+    log_to_stderr(settings.log_level, masked=settings.mask_personal_data)
     lock = HomeLock(settings.home)
     lock.acquire(wait_s=_LOCK_WAIT_S)
     try:
@@ -103,6 +103,8 @@ def _run(settings: Settings, desk: Desk) -> None:
             host=settings.host,
             port=settings.port,
             log_level="warning",
+            # Its log goes the way of ours, where personal data is masked.
+            log_config=None,
             timeout_graceful_shutdown=5,
         )
     )

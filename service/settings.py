@@ -63,6 +63,11 @@ class Settings(BaseSettings):
         description="Milliseconds that the second look may take; what it did not come to keeps "
         "its place behind.",
     )
+    check_model: str = Field(
+        default="",
+        description="What decides whether a passage supports a sentence: an NLI model or a "
+        "cross-encoder by name or path. Empty: the embedding model with fitted weights.",
+    )
     search_cache_mb: int = Field(
         default=64,
         ge=0,
@@ -133,6 +138,48 @@ class Settings(BaseSettings):
         le=600,
         description="Seconds after which the extractive draft stands in.",
     )
+    llm_connect_s: float = Field(
+        default=5.0, gt=0, le=600, description="Seconds that connecting to that endpoint may take."
+    )
+    llm_first_token_s: float = Field(
+        default=10.0,
+        gt=0,
+        le=600,
+        description="Seconds until the first word of a reply must be there; an endpoint that does "
+        "not stream must have written the whole by then.",
+    )
+    llm_max_tokens: int = Field(
+        default=700, ge=16, le=32_000, description="Most tokens that the model may write a draft."
+    )
+    llm_retries: int = Field(
+        default=1,
+        ge=0,
+        le=10,
+        description="How often an endpoint that is busy or cannot be reached is asked again, "
+        "within the seconds above.",
+    )
+    llm_concurrency: int = Field(
+        default=4, ge=1, le=1_000, description="How many replies the model may write at once."
+    )
+    llm_failures: int = Field(
+        default=3,
+        ge=1,
+        le=1_000,
+        description="After so many failures in a row the model is left alone for a while.",
+    )
+    llm_rest_s: float = Field(
+        default=30.0, gt=0, le=86_400, description="Seconds for which it is then left alone."
+    )
+    llm_mask_personal_data: bool = Field(
+        default=True,
+        description="Whether phone numbers, addresses and the like are replaced by placeholders in "
+        "what is sent to a model that is not local; the draft holds the originals.",
+    )
+    llm_local_hosts: str = Field(
+        default="",
+        description="Names of hosts that count as local beside loopback and private addresses, "
+        "such as llm.example.lan.",
+    )
     llm_rewrite: bool = Field(
         default=False,
         description="Whether the model at that endpoint writes a question that leans on earlier "
@@ -171,6 +218,11 @@ class Settings(BaseSettings):
         ge=0,
         le=365,
         description="Days before it expires or must be reviewed that a document becomes a task.",
+    )
+    mask_personal_data: bool = Field(
+        default=True,
+        description="Whether phone numbers, addresses, names and the like are masked in logs, in "
+        "notices and in what is kept for evals.",
     )
     log_level: str = Field(default="info", description="debug, info, warning or error.")
 

@@ -6,6 +6,8 @@ import logging
 import os
 import sys
 
+from core.personal.logs import MaskedLog
+
 _QUIET = {
     # No library may reach out: the product works with no network. Whoever wants a model from
     # the hub sets HF_HUB_OFFLINE=0.
@@ -28,11 +30,15 @@ def prepare() -> None:
         os.environ.setdefault(name, value)
 
 
-def log_to_stderr(level: str) -> None:
-    """Send our log to stderr and silence the libraries' chatter below warnings."""
+def log_to_stderr(level: str, *, masked: bool = True) -> None:
+    """Send our log to stderr, personal data masked, and silence the libraries' chatter."""
     logging.basicConfig(
         level=logging.WARNING,
         stream=sys.stderr,
         format="%(asctime)s %(levelname)s %(name)s %(message)s",
     )
     logging.getLogger("citedesk").setLevel(level.upper())
+    for handler in logging.getLogger().handlers:
+        handler.filters = [one for one in handler.filters if not isinstance(one, MaskedLog)]
+        if masked:
+            handler.addFilter(MaskedLog())

@@ -9,6 +9,9 @@ from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base
+from service.conversations.tables import (
+    ConversationRow,  # noqa: F401 - makes the schema complete
+)
 
 
 class UserRow(Base):

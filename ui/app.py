@@ -20,6 +20,7 @@ from ui.screens import (
     documents,
     explain,
     glossary,
+    rules,
     search,
     sign_in,
     tasks,
@@ -87,6 +88,10 @@ def _tasks() -> None:
     _for_staff("app.tasks", tasks.show)
 
 
+def _rules() -> None:
+    _for_staff("app.rules", rules.show)
+
+
 def _explain() -> None:
     _for_staff("app.explain", explain.show)
 
@@ -125,6 +130,7 @@ def main() -> None:
         "conflicts": _conflicts,
         "answers": _answers,
         "tasks": _tasks,
+        "rules": _rules,
         "explain": _explain,
     }
     pages = {

@@ -16,6 +16,8 @@ _CONNECT_SECONDS = 3.0
 _READ_SECONDS = 60.0
 """A language model may take its time; the extractive drafter answers in a tenth of a second."""
 
+OUTDATED = "DRAFT_OUTDATED"
+CLOSED = "NOT_FOR_CUSTOMERS"
 UNREACHABLE = "SERVICE_UNREACHABLE"
 TIMEOUT = "SERVICE_TIMEOUT"
 BAD_ANSWER = "BAD_ANSWER"
@@ -61,7 +63,14 @@ class Delta:
     text: str
 
 
-Event = Evidence | Delta | shapes.Draft
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What a language model has just written; nothing has checked it yet."""
+
+    text: str
+
+
+Event = Evidence | Delta | Token | shapes.Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +112,8 @@ class Judgement:
     text: str = ""
     reason: str = ""
     note: str = ""
+    force: bool = False
+    """Whether the reply is used although the customer has written again since."""
 
 
 def connect(base_url: str, screen_key: str = "") -> httpx.Client:
@@ -159,6 +170,11 @@ class Client:
                 if (event := _event(name, data)) is not None:
                     yield event
 
+    def is_outdated(self, draft_id: str) -> bool:
+        """Say whether the customer has written again since a draft was made."""
+        data = self._json("GET", f"/v1/drafts/{draft_id}")
+        return _read(lambda: bool(data["outdated"]))
+
     def passage(self, chunk_id: str, *, public: bool) -> shapes.Passage:
         """Fetch a passage with what stands around it."""
         path = "/v1/public/chunks/" if public else "/v1/chunks/"
@@ -180,12 +196,14 @@ class Client:
 
     def judge(self, draft_id: str, judgement: Judgement, key: str) -> str:
         """Store what was done with a draft and give the verdict's id; one key, one verdict."""
-        body = {
+        body: dict[str, Any] = {
             "kind": judgement.kind,
             "text": judgement.text,
             "reason": judgement.reason,
             "note": judgement.note,
         }
+        if judgement.force:
+            body["force"] = True
         data = self._json("POST", f"/v1/drafts/{draft_id}/verdict", body, {"Idempotency-Key": key})
         return _read(lambda: str(data["id"]))
 
@@ -297,9 +315,11 @@ def _event(name: str, raw: str) -> Event | None:
         return Evidence(_read(lambda: tuple(reading.hit(item) for item in data["hits"])))
     if name == "delta":
         return Delta(_read(lambda: str(data["text"])))
+    if name == "token":
+        return Token(_read(lambda: str(data["text"])))
     if name == "draft":
         return _read(lambda: reading.draft(data))
-    if name == "error":
+    if name in {"error", "outdated"}:
         # The stream had begun, so the status line could no longer carry the failure.
         raise _failure(data, int(data.get("status") or 0))
     return None

@@ -40,6 +40,10 @@ class Desk:
     """Why there is no draft."""
     action_failure: Failure | None = None
     """Why a verdict could not be stored."""
+    outdated: bool = False
+    """Whether the customer has written again since the draft was made, from elsewhere."""
+    pending: Judgement | None = None
+    """What was to be stored of an outdated draft, until the agent insists."""
     remark: str = ""
     """Name of a text to show under the input."""
 
@@ -60,6 +64,7 @@ class Desk:
         self.draft, self.hits, self.failure = None, (), None
         self.stored, self.mode, self.action_failure = [], "view", None
         self.wording, self.worded, self.approved = (), "", False
+        self.outdated, self.pending = False, None
 
 
 @dataclass

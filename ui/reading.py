@@ -14,8 +14,10 @@ from ui.shapes import (
     Neighbour,
     Passage,
     Route,
+    Signal,
     Step,
     Term,
+    Tier,
     Triage,
 )
 
@@ -61,16 +63,24 @@ def citation(data: Json) -> Citation:
 
 def triage(data: Json) -> Triage:
     """Read a triage."""
-    escalate = _map(data, "escalate")
+    escalate, route, facts = (_map(data, name) for name in ("escalate", "routing", "facts"))
+    emotion = _map(data, "emotion")
     return Triage(
         kind=_str(data, "kind") or "enquiry",
         complaint_about=_str(data, "complaint_about"),
         needs=_strings(data, "needs"),
-        emotion=_str(_map(data, "emotion"), "label") or "calm",
+        emotion=_str(emotion, "label") or "calm",
         severity=_int(data, "severity") or 0,
         escalate=bool(escalate.get("needed")),
         level=_int(escalate, "level") or 0,
         reason=_str(escalate, "reason"),
+        to=_str(escalate, "to"),
+        tier=Tier(_str(route, "tier"), _str(route, "to"), _str(route, "reason")),
+        waiting_minutes=_float(facts, "waiting_minutes"),
+        rounds=_int(facts, "rounds") or 1,
+        emotion_score=_float(emotion, "score"),
+        signals=tuple(Signal(_str(s, "kind"), _str(s, "text")) for s in _list(emotion, "signals")),
+        emergency=_int(data, "emergency") or 0,
     )
 
 
@@ -99,7 +109,15 @@ def draft(data: Json) -> Draft:
         total_ms=_float(_map(data, "timings_ms"), "total"),
         sentences=tuple(_str(s, "text") for s in _list(data, "sentences")),
         approved=_approved(_map(data, "approved")),
+        audience=_str(data, "audience") or "public",
+        internal=tuple(map(_marked, _list(data, "internal"))),
     )
+
+
+def _marked(sentence: Json) -> str:
+    """A sentence with the markers of what supports it."""
+    markers = "".join(f" [{int(marker)}]" for marker in _list(sentence, "citations"))
+    return f"{_str(sentence, 'text')}{markers}"
 
 
 def passage(data: Json) -> Passage:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,24 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Tier:
+    """Who answers: self-service, an agent or the experts, in which queue and why."""
+
+    name: str = ""
+    to: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A piece of a message that shows an emotion, as the customer wrote it."""
+
+    kind: str
+    """words, punctuation, repetition, capitals or meaning."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Triage:
     """What kind of conversation it is and whether a rule hands it up."""
 
@@ -79,6 +97,16 @@ class Triage:
     escalate: bool
     level: int
     reason: str
+    to: str = ""
+    """A person or a queue to which it goes up."""
+    tier: Tier = field(default_factory=Tier)
+    waiting_minutes: float = 0.0
+    rounds: int = 1
+    emotion_score: float = 0.0
+    """How strong the emotion is, from 0 to 1."""
+    signals: tuple[Signal, ...] = ()
+    """What showed the emotion."""
+    emergency: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +153,10 @@ class Draft:
     sentences: tuple[str, ...] = ()
     """What is said, without greeting and markers."""
     approved: ApprovedUse | None = None
+    audience: str = "public"
+    """Who may read the reply; other than public, it is not to be sent."""
+    internal: tuple[str, ...] = ()
+    """What only internal documents say, with its markers: for the agent alone."""
 
     @property
     def markers(self) -> frozenset[int]:

@@ -148,7 +148,17 @@ def leave(*, by_itself: bool = False) -> None:
     st.session_state.pop(_LIBRARY, None)
     st.session_state.pop(_BOOK, None)
     st.session_state.pop(BOARD, None)
-    for name in ("revision", "answers", "inbox", "tasks", "about", "why"):
+    for name in (
+        "guidance",
+        "revision",
+        "answers",
+        "inbox",
+        "tasks",
+        "about",
+        "why",
+        "rules",
+        "record",
+    ):
         st.session_state.pop(f"citedesk.{name}", None)
     st.session_state[_EXPIRED] = by_itself
 

@@ -8,7 +8,7 @@ from typing import Any
 
 Json = Mapping[str, Any]
 
-KINDS = ("flag", "gap", "conflict", "stale_answer", "expiring", "review_due")
+KINDS = ("flag", "gap", "conflict", "stale_answer", "expiring", "review_due", "follow_up")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,15 @@ class Task:
     draft_id: str
     version_id: str
     answer_id: str
+    step: str = ""
+    """Of a follow-up: what is to be done."""
+    level: int = 0
+    """How far up it has gone because it is late."""
+    held_by: str = ""
+    """Queue or role that it is for while nobody has it."""
+    cited: str = ""
+    """What of a procedure asks for it."""
+    conversation_id: str = ""
 
     @property
     def open(self) -> bool:
@@ -82,6 +91,11 @@ def read_task(item: Json) -> Task:
         draft_id=_text(subject, "draft_id"),
         version_id=_text(subject, "version_id"),
         answer_id=_text(subject, "answer_id"),
+        step=_text(subject, "step"),
+        level=int(_map(_map(item, "title"), "args").get("level") or 0),
+        held_by=_text(subject, "queue") or (_text(item, "for_role") if subject.get("step") else ""),
+        cited=_text(_map(subject, "cites"), "quote"),
+        conversation_id=_text(shown, "conversation_id"),
     )
 
 

@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 
 from answer.base import CHANNELS, DraftRequest
-from answer.check import Checker
+from answer.checking.checker import Checker
 from answer.compose import Statement, compose, unanswered
 from answer.extractive.drafter import ExtractiveDrafter
 from answer.extractive.vectors import VectorCache
+from answer.following import Follower
 from answer.generative.model import LanguageModel
-from answer.generative.notes import DECLINED, STOOD_IN, UNAVAILABLE, UNCHECKED, removed
-from answer.generative.prompt import build_prompt, passages_of
-from answer.generative.reply import read_reply
+from answer.generative.notes import (
+    BUSY,
+    DECLINED,
+    RESTING,
+    STOOD_IN,
+    UNAVAILABLE,
+    UNCHECKED,
+    removed,
+)
+from answer.generative.prompt import Prompt, build_prompt, passages_of
+from answer.generative.reading import Reading
 from answer.generative.support import Supporter
 from answer.ports import UnitEmbedder
-from core.errors import ModelUnavailable
+from core.errors import ModelBusy, ModelResting, ModelUnavailable
 from core.types import Draft, DraftState, Evidence
 
 log = logging.getLogger("citedesk.answer")
+
+_WHY = {ModelBusy: BUSY, ModelResting: RESTING}
 
 
 class GenerativeDrafter:
@@ -30,11 +43,14 @@ class GenerativeDrafter:
     not far more readily than the gate, which was measured, and a refusal should cost nothing.
     """
 
-    def __init__(self, model: LanguageModel, embedder: UnitEmbedder) -> None:
+    def __init__(
+        self, model: LanguageModel, embedder: UnitEmbedder, checker: Checker | None = None
+    ) -> None:
         self._model = model
         self._extractive = ExtractiveDrafter(embedder)
-        self._checker = Checker()
-        self._supporter = Supporter(VectorCache.over(embedder), self._checker)
+        vectors = VectorCache.over(embedder)
+        self._checker = checker or Checker(vectors)
+        self._supporter = Supporter(vectors, self._checker)
 
     @property
     def name(self) -> str:
@@ -42,7 +58,11 @@ class GenerativeDrafter:
         return self._model.name
 
     def draft(self, request: DraftRequest, evidence: Evidence) -> Draft:
-        """Return a draft in the model's words, the extractive one, or one that refuses."""
+        """Return a draft in the model's words, the extractive one, or one that refuses.
+
+        While the model writes, the request's follower hears every piece as it comes, and every
+        sentence as soon as it was checked.
+        """
         quoted = self._extractive.draft(request, evidence)
         if quoted.state is not DraftState.ANSWERED:
             return quoted
@@ -52,30 +72,36 @@ class GenerativeDrafter:
         questions = _open_to_the_model(request, quoted)
         most = CHANNELS.get(request.channel).sentences * len(questions)
         prompt = build_prompt(request.language, questions, request.context, passages, most)
+        reading = Reading(self._supporter, passages, prompt.asked, request.follower)
         try:
-            reply = read_reply(self._model.complete(prompt.system, prompt.user))
+            self._write(prompt, reading, request.follower)
         except ModelUnavailable as exc:
             log.warning("the extractive draft stands in: %s", exc.message)
-            return _stands_in(quoted, UNAVAILABLE)
-        if reply.declined and not reply.sentences:
-            return _stands_in(quoted, DECLINED)
-        statements, unsupported = self._supporter.support(reply.sentences, passages, prompt.asked)
-        if not statements:
-            return _stands_in(quoted, UNCHECKED)
+            return _stands_in(quoted, _WHY.get(type(exc), UNAVAILABLE))
+        if not reading.statements:
+            return _stands_in(quoted, DECLINED if reading.declined else UNCHECKED)
         # The gate's chance that the passages answer, less what the model made up on the way.
-        share = 1 - len(unsupported) / len(reply.sentences)
-        gone = [removed(u.text, u.reason, request.language) for u in unsupported]
+        share = 1 - len(reading.unsupported) / reading.read
+        gone = [removed(u.text, u.reason, request.language) for u in reading.unsupported]
         draft = compose(
             request,
-            _fitting(statements, request, most),
+            _fitting(reading.statements, request, most),
             drafter=self.name,
             confidence=quoted.confidence * share,
             missing=[*quoted.missing, *gone],
+            open_part=bool(quoted.tone.open_part),
         )
         draft = self._checker.check(draft, evidence)
         if draft.state is not DraftState.ANSWERED:
             return _stands_in(quoted, UNCHECKED)
         return replace(draft, prompt_version=prompt.version)
+
+    def _write(self, prompt: Prompt, reading: Reading, follower: Follower) -> None:
+        with closing(self._model.stream(prompt.system, prompt.user, follower.cancel)) as pieces:
+            for piece in pieces:
+                follower.token(piece)
+                reading.take(piece)
+        reading.end()
 
 
 def _stands_in(quoted: Draft, why: str) -> Draft:
@@ -95,7 +121,7 @@ def _open_to_the_model(request: DraftRequest, quoted: Draft) -> list[str]:
     ] or list(request.questions)
 
 
-def _fitting(statements: list[Statement], request: DraftRequest, most: int) -> list[Statement]:
+def _fitting(statements: Sequence[Statement], request: DraftRequest, most: int) -> list[Statement]:
     """Keep what the channel has room for; steps are never cut short, nor is the first sentence."""
     room = CHANNELS.get(request.channel).characters.get(request.language, 10_000)
     kept: list[Statement] = []

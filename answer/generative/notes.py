@@ -5,12 +5,16 @@ from __future__ import annotations
 UNAVAILABLE = "unavailable"
 UNCHECKED = "unchecked"
 DECLINED = "declined"
+BUSY = "busy"
+RESTING = "resting"
 
 STOOD_IN = {
     "zh": {
         UNAVAILABLE: "语言模型没有及时回答，以下为原文摘录。",
         UNCHECKED: "语言模型没有给出可核对的回答，以下为原文摘录。",
         DECLINED: "语言模型认为原文没有回答这个问题，以下为原文摘录，请核对。",
+        BUSY: "语言模型正忙，以下为原文摘录。",
+        RESTING: "语言模型连续出错，暂停使用片刻，以下为原文摘录。",
     },
     "en": {
         UNAVAILABLE: "The language model did not answer in time; what follows is quoted from the "
@@ -19,6 +23,9 @@ STOOD_IN = {
         "from the documents.",
         DECLINED: "The language model found no answer in the passages; what follows is quoted from "
         "the documents, please check it.",
+        BUSY: "The language model is busy; what follows is quoted from the documents.",
+        RESTING: "The language model failed several times and is left alone for a while; what "
+        "follows is quoted from the documents.",
     },
 }
 """Why the extractive draft stands in."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from answer.extractive.phrase import closed
 from answer.extractive.units import spoken
+from answer.generative.model import CUT
 from core.text import content_terms, split_sentences
 
 _MARKERS = re.compile(
@@ -19,6 +20,8 @@ _PAGE = re.compile(r"^\s*(?:<!doctype|<html|<\?xml|<head|<body|\{\s*\")", re.IGN
 _EMPHASIS = re.compile(r"\*\*|__|`+|^#{1,6}\s+")
 LINK = re.compile(r"(?:https?://|www\.)[^\s)\]）】]+|\]\(|<[a-z/!]", re.IGNORECASE)
 """What carries a reader, or data, elsewhere."""
+_SETTLED = re.compile(rf"\n|(?:{_MARKERS.pattern})(?=[^\s\[［【.。,，;；、!！?？])", re.IGNORECASE)
+_FINISHED = re.compile(r"[。！？!?\n\]】］]|\.(?=\s|\Z)")
 _LEFT_OVER = "。.，,；;：:、!！?？)）"
 _MOST_SENTENCES = 30
 _LONGEST = 600
@@ -62,6 +65,19 @@ def read_reply(text: str) -> Reply:
         said += _read_line(_EMPHASIS.sub("", line.strip()))
     unique = {sentence.text: sentence for sentence in reversed(said)}
     return Reply(tuple(unique.values())[::-1][:_MOST_SENTENCES], declined)
+
+
+def settled(text: str) -> int:
+    """Return up to where nothing that is still to come can change what a reply says."""
+    return max((found.end() for found in _SETTLED.finditer(text)), default=0)
+
+
+def finished(text: str) -> str:
+    """Return a reply without a last sentence that was cut short."""
+    if not text.endswith(CUT):
+        return text
+    text = text.removesuffix(CUT)
+    return text[: max((found.end() for found in _FINISHED.finditer(text)), default=0)]
 
 
 def _read_line(line: str) -> list[Said]:

@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Any
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+from core.text.hidden import visible
 
 
 @lru_cache(maxsize=1)
@@ -24,7 +24,7 @@ def simplify(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return the text as it is matched: NFKC, lower case, simplified, nothing invisible."""
-    return simplify(unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).lower())
+    return simplify(unicodedata.normalize("NFKC", visible(text)).lower())
 
 
 def squeeze(text: str) -> str:

@@ -26,6 +26,7 @@ import numpy as np
 
 from answer.engine import together
 from answer.generative.endpoint import EndpointModel
+from answer.generative.guard import Limits
 from answer.rewriting import (
     MOST_TOKENS,
     Rewrite,
@@ -196,9 +197,8 @@ def main() -> int:
             if weights is None:
                 raise OptionInvalid("SmolLM2 is not installed.", "Name an --endpoint instead.")
             address = stack.enter_context(serving(weights))
-        model = EndpointModel(
-            address, options.model, timeout_s=_PATIENCE_S, most_tokens=MOST_TOKENS
-        )
+        limits = Limits(timeout_s=_PATIENCE_S, first_token_s=_PATIENCE_S, most_tokens=MOST_TOKENS)
+        model = EndpointModel(address, options.model, limits=limits)
         report = measure(data, embedder, model)
     print(json.dumps(report, ensure_ascii=False, indent=1))
     return 0

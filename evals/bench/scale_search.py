@@ -36,10 +36,16 @@ _IN_TURN = ("embed", "dense", "fuse", "join", "rerank")
 
 
 @dataclass(frozen=True, slots=True)
-class _House:
+class House:
+    """A house of passages that is open for searching."""
+
     retriever: Retriever
+    embedder: Any
+    live: Any
+    glossary: Any
 
     def search(self, question: str) -> Evidence:
+        """Return what is found for a question."""
         return self.retriever.search(question, top=_TOP, audiences=_BOTH)
 
 
@@ -63,7 +69,7 @@ def measure(
     asked = iter(questions)
     alone = len(questions) * 2 // 5
     share = (len(questions) - alone) // len(_CALLERS)
-    with _opened(folder, models_dir) as house:
+    with opened(folder, models_dir) as house:
         start = time.perf_counter()
         house.search(next(asked))
         first_s = time.perf_counter() - start
@@ -86,7 +92,8 @@ def measure(
 
 
 @contextmanager
-def _opened(folder: Path, models_dir: Path) -> Iterator[_House]:
+def opened(folder: Path, models_dir: Path) -> Iterator[House]:
+    """Open the house that lies in a folder, with all parts of the search."""
     from corpus.glossary import Glossary
     from corpus.live import LiveTable
     from corpus.records import Records
@@ -117,19 +124,19 @@ def _opened(folder: Path, models_dir: Path) -> Iterator[_House]:
             stack.callback(questions.close)
         if "tokens" in built and (tokens := open_tokens(folder / "tokens", mark)) is not None:
             stack.callback(tokens.close)
-        live = LiveTable(database)
+        live, glossary = LiveTable(database), Glossary(database)
         extras = standard(
-            Helpers(questions, tokens, LiveTitles(database, live), Glossary(database)),
+            Helpers(questions, tokens, LiveTitles(database, live), glossary),
             default_learnt(mark),
             embedder,
             cache=SearchCache(),
         )
         retriever = Retriever(embedder, store, words, Records(database), live, None, extras)
         stack.callback(retriever.close)
-        yield _House(retriever)
+        yield House(retriever, embedder, live, glossary)
 
 
-def _times(house: _House, questions: Sequence[str]) -> dict[str, dict[str, float]]:
+def _times(house: House, questions: Sequence[str]) -> dict[str, dict[str, float]]:
     """Quantiles of the whole and of each stage.
 
     "total" is what the retriever says that it took, "whole" is that as its caller sees it, and
@@ -150,7 +157,7 @@ def _times(house: _House, questions: Sequence[str]) -> dict[str, dict[str, float
     return {name: _quantiles([run.get(name, 0.0) for run in runs]) for name in names}
 
 
-def _at_once(house: _House, questions: Sequence[str], callers: int) -> dict[str, float]:
+def _at_once(house: House, questions: Sequence[str], callers: int) -> dict[str, float]:
     def timed(question: str) -> float:
         start = time.perf_counter()
         house.search(question)
@@ -163,7 +170,7 @@ def _at_once(house: _House, questions: Sequence[str], callers: int) -> dict[str,
     return {"per_second": round(per_second, 1)} | _quantiles(times)
 
 
-def _cached(house: _House, questions: Sequence[str]) -> dict[str, float]:
+def _cached(house: House, questions: Sequence[str]) -> dict[str, float]:
     for question in questions:
         house.search(question)
     times = []

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import StreamingResponse
 
+from answer.following import Cancel
 from core.serial import to_json
-from core.types import VerdictKind
+from core.types import PUBLIC, VerdictKind
 from service.api.context import Asking, Shared, seen_by
 from service.api.schemas import SearchBody, SuggestBody, VerdictBody
 from service.api.sight import sees_draft
-from service.api.streaming import streamed
+from service.api.streaming import streamed, whole
+from service.following import Tell
+from service.outgoing import Leak
 
 router = APIRouter(prefix="/v1", tags=["answers"])
 
@@ -31,12 +33,14 @@ def search(body: SearchBody, held: Shared, who: Asking) -> dict[str, Any]:
 
 
 @router.post("/suggest", response_model=None)
-def suggest(body: SuggestBody, held: Shared, who: Asking) -> dict[str, Any] | StreamingResponse:
+async def suggest(
+    body: SuggestBody, held: Shared, who: Asking, request: Request
+) -> dict[str, Any] | StreamingResponse:
     """Draft a reply to a conversation; with ``stream`` as server-sent events."""
     who.require("ask")
     audiences = seen_by(who, body.audience)
 
-    def ask(on_hits: Callable[[list[dict[str, Any]]], None] | None = None) -> dict[str, Any]:
+    def ask(tell: Tell | None, cancel: Cancel) -> dict[str, Any]:
         return held.desk.ask(
             [turn.turn() for turn in body.conversation],
             audiences,
@@ -44,20 +48,24 @@ def suggest(body: SuggestBody, held: Shared, who: Asking) -> dict[str, Any] | St
             applicability=body.applicability(),
             by=who.name,
             conversation_id=body.conversation_id,
-            on_hits=on_hits,
+            tell=tell,
+            cancel=cancel,
         )
 
-    return streamed(ask) if body.stream else ask()
+    return await streamed(ask) if body.stream else await whole(ask, request)
 
 
 @router.get("/drafts/{draft_id}")
 def draft(draft_id: str, held: Shared, who: Asking) -> dict[str, Any]:
-    """Return a draft as it was shown, with its verdicts."""
+    """Return a draft as it was shown, with its verdicts and whether a newer message outdates it."""
     who.require("ask")
     stored = held.desk.drafts.get(draft_id)
+    newer = held.desk.drafts.newer(draft_id)
     return {
         "draft": {**stored.body, "evidence": list(stored.evidence)},
         "verdicts": to_json(stored.verdicts),
+        "outdated": newer is not None,
+        "newer_draft_id": newer,
     }
 
 
@@ -71,17 +79,31 @@ def judge(
 ) -> Any:
     """Accept, edit or flag a draft."""
     who.require("judge")
+    kind = VerdictKind(body.kind)
+    stored = held.desk.drafts.get(draft_id)
+    # A draft that is marked as internal is no reply: to accept it is to say that it is right.
+    guidance = kind is VerdictKind.ACCEPT and stored.body.get("audience", PUBLIC) != PUBLIC
+    closed: list[Leak] = []
+    if kind is not VerdictKind.FLAG and not guidance:
+        # What goes out has no internal words, unless somebody says why it must.
+        forced = body.force and bool(body.reason.strip())
+        closed = held.desk.outgoing.require(body.text, stored, who.sight(), forced=forced)
     verdict = held.desk.drafts.judge(
         draft_id,
-        VerdictKind(body.kind),
+        kind,
         by=who.name,
         text=body.text,
         reason=body.reason,
         note=body.note,
         idempotency_key=idempotency_key,
+        force=body.force,
     )
+    if closed:
+        held.desk.outgoing.note(verdict, closed)
     if verdict.kind is VerdictKind.FLAG:
         held.desk.tasks.flagged()
+    elif not guidance:
+        held.desk.followups.answered(draft_id, body.text, who.name)
     return to_json(verdict)
 
 

@@ -12,10 +12,12 @@ from service.api import (
     answers,
     applies,
     conflicts,
+    conversations,
     documents,
     evals,
     explaining,
     glossary,
+    guidance,
     identity,
     keeping,
     lifecycle,
@@ -23,6 +25,7 @@ from service.api import (
     preview,
     problems,
     public,
+    rules,
     sections,
     tasks,
     tuning,
@@ -51,14 +54,17 @@ def create_app(context: Context) -> FastAPI:
         keeping,
         documents,
         conflicts,
+        conversations,
         evals,
         explaining,
         glossary,
+        guidance,
         identity,
         lifecycle,
         pages,
         preview,
         public,
+        rules,
         sections,
         tasks,
         tuning,
@@ -83,4 +89,9 @@ def _health(app: FastAPI) -> None:
         outdated = len(held.desk.outdated())
         if outdated:
             response.status_code = 503
-        return {"status": "reindexing" if outdated else "ok", "versions_to_index": outdated}
+        return {
+            "status": "reindexing" if outdated else "ok",
+            "versions_to_index": outdated,
+            # Drafts go on without it, so that it does not decide whether the service is ready.
+            "language_model": held.desk.model_state(),
+        }

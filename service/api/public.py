@@ -29,6 +29,7 @@ def ask(body: PublicAskBody, held: Shared) -> dict[str, Any]:
         channel=body.channel,
         applicability=body.applicability(),
         by="public",
+        unattended=True,
     )
     # What the house says of its terms, and who approved what, is for those who write replies.
     return {**draft, "terms": [], "approved": None}

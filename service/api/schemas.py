@@ -63,7 +63,8 @@ class SearchBody(Body):
 class TurnBody(Body):
     """One message of a conversation."""
 
-    role: Literal["customer", "agent"] = "customer"
+    role: str = Field("customer", max_length=_NAME)
+    """customer or agent; answering refuses others in its own words, as the command line does."""
     text: str = Field(max_length=_LONG)
     at: str = ""
 
@@ -135,6 +136,8 @@ class VerdictBody(Body):
     text: str = Field("", max_length=_LONG)
     reason: str = Field("", max_length=200)
     note: str = Field("", max_length=10_000)
+    force: bool = False
+    """Use the reply although the customer has written again since."""
 
 
 class SignInBody(Body):

@@ -11,6 +11,7 @@ import typer
 from service.cli.explaining import print_explanations
 from service.cli.output import emit_json, say
 from service.cli.session import backend
+from service.cli.triaged import triage_line
 
 if TYPE_CHECKING:
     from core.types import Applicability, Turn
@@ -84,7 +85,7 @@ def ask(
     """Draft a cited reply to a question."""
     from core.types import Turn
 
-    turns = [*_history(history), Turn("customer", text)]
+    turns = [*history_of(history), Turn("customer", text)]
     about = _about(product, model, region, firmware, contract)
     with backend() as house:
         draft = house.ask(turns, audience, channel, about)
@@ -103,6 +104,8 @@ def print_draft(draft: dict[str, Any]) -> None:
         say(_indent(citation["quote"]))
     for missing in draft["missing"]:
         say(f"- {missing}")
+    if triage := draft.get("triage"):
+        say(triage_line(triage))
 
 
 def _about(
@@ -131,7 +134,8 @@ def _indent(text: str) -> str:
     return "\n".join("    " + line for line in text.splitlines())
 
 
-def _history(path: Path | None) -> list[Turn]:
+def history_of(path: Path | None) -> list[Turn]:
+    """Return the earlier turns that a file holds as JSON; none without a file."""
     from core.errors import DataInvalid, PathNotFound
     from core.types import Turn
 

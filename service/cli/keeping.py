@@ -96,7 +96,7 @@ def doctor(
     from service.startup import log_to_stderr
 
     settings, _ = load_settings()
-    log_to_stderr(settings.log_level)
+    log_to_stderr(settings.log_level, masked=settings.mask_personal_data)
     report = examine(settings, fix=fix)
     if as_json:
         emit_json(report)

@@ -43,9 +43,11 @@ def short(text: str, width: int = 60) -> str:
 def table(rows: Sequence[Sequence[str]], header: Sequence[str]) -> None:
     """Print rows under a header."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     drawn = Table(*header, box=None, pad_edge=False, header_style="bold")
     for row in rows:
-        drawn.add_row(*row)
+        # What customers wrote, masked as [phone 1], is no markup.
+        drawn.add_row(*map(escape, row))
     Console(soft_wrap=False).print(drawn)

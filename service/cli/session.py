@@ -18,7 +18,7 @@ def backend() -> Iterator[Backend]:
     from service.startup import log_to_stderr
 
     settings, _ = load_settings()
-    log_to_stderr(settings.log_level)
+    log_to_stderr(settings.log_level, masked=settings.mask_personal_data)
     opened = connect(settings)
     try:
         yield opened

@@ -30,7 +30,7 @@ def show(
     owner: Annotated[str, typer.Option(help="Of this person alone.")] = "",
     kind: Annotated[
         list[str] | None,
-        typer.Option(help="flag, gap, conflict, stale_answer, expiring or review_due."),
+        typer.Option(help="flag, gap, conflict, stale_answer, expiring, review_due or follow_up."),
     ] = None,
     state: Annotated[str, STATE] = "open",
     as_json: Annotated[bool, JSON] = False,
@@ -51,7 +51,7 @@ def show(
                 task["id"],
                 task["due_at"][:16],
                 "overdue" if task["overdue"] else task["state"],
-                task["kind"],
+                task["title"]["args"].get("step") or task["kind"],
                 task["owner"] or f"({task['for_role']})",
                 _about(task),
             )

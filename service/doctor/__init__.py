@@ -9,7 +9,13 @@ from service.desk import Desk
 from service.doctor.files import check_files
 from service.doctor.findings import Report
 from service.doctor.indexes import check_indexes
-from service.doctor.machine import check_disk, check_model, check_parser, check_ports
+from service.doctor.machine import (
+    check_disk,
+    check_language_model,
+    check_model,
+    check_parser,
+    check_ports,
+)
 from service.doctor.records import check_database, check_records, check_work
 from service.lock import HomeLock, find_service
 from service.settings import Settings
@@ -77,6 +83,7 @@ def _examine(report: Report, desk: Desk, *, alone: bool) -> None:
         check_records(report, desk)
         check_files(report, desk, alone=alone)
         check_parser(report, desk)
+        check_language_model(report, desk)
         if check_model(report, desk):
             check_indexes(report, desk, alone=alone)
             check_work(report, desk, alone=alone)

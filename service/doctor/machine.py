@@ -10,7 +10,7 @@ from pathlib import Path
 from core.errors import CiteDeskError
 from core.types import RawFile
 from service.desk import Desk
-from service.doctor.findings import Report
+from service.doctor.findings import Report, Severity
 from service.serve import refuse_taken_port
 from service.settings import Settings
 
@@ -65,3 +65,19 @@ def check_parser(report: Report, desk: Desk) -> None:
             desk.parsers.parse(raw)
         except CiteDeskError as error:
             report.failed(error)
+
+
+def check_language_model(report: Report, desk: Desk) -> None:
+    """Tell of a language model that failed lately; drafts are made without it meanwhile."""
+    if desk.model_state() == "off":
+        return
+    report.checked.append("language model")
+    health = desk.model_guard.health()
+    if health.failures:
+        report.add(
+            "MODEL_UNAVAILABLE",
+            f"The language model failed {health.failures} times in a row ({health.state}): "
+            f"{health.last_failure}",
+            "See that its endpoint runs; until then drafts quote the documents.",
+            severity=Severity.NOTE,
+        )

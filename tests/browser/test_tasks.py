@@ -91,3 +91,32 @@ def test_a_draft_leads_to_why_it_rests_on_its_passages_and_so_does_a_question(
     part(page, "why", "a").click()
     expect(said).to_contain_text(f"理解为：{QUESTION}")
     expect(part(page, "region_why_head")).to_contain_text("起草时的情形")
+
+
+def test_the_record_fills_itself_and_a_colleague_sees_it_masked_until_taking_it_over(
+    live_service: Any, page: Page
+) -> None:
+    said = "我叫张伟，电话13812345678，我要投诉，你们客服态度太差！"
+    with live_service.client("admin") as admin:
+        body = {"name": "record-agent", "role": "agent", "password": PASSWORD}
+        assert admin.post("/v1/users", json=body).status_code == 201
+    sign_in_anew(page, live_service, "record-agent", PASSWORD)
+    expect(part(page, "region_tasks")).to_be_visible()
+    page.goto(live_service.ui_url)
+    part(page, "message", "textarea").fill(said)
+    part(page, "ask", "button").click()
+    expect(part(page, "edit_phone", "button").first).to_contain_text("13812345678")
+    expect(part(page, "record_next")).to_contain_text("什么时候")
+    part(page, "ask_next", "button").click()
+    expect(part(page, "message", "textarea")).to_have_value("请问是什么时候出现的？")
+    part(page, "close_conversation", "button").click()
+    expect(part(page, "record")).to_contain_text("已办结")
+    expect(part(page, "record")).to_contain_text("您反映的问题已经处理完毕")
+
+    sign_in_anew(page, live_service, live_service.admin_name, live_service.admin_password)
+    part(page, "tasks_view").get_by_text("全部", exact=True).click()
+    row = page.locator('[class*="st-key-task_tsk"]').filter(has_text="发送结束语").last
+    row.locator("button").click()
+    expect(part(page, "edit_phone", "button").first).to_contain_text("138****5678")
+    part(page, "take_conversation", "button").first.click()
+    expect(part(page, "edit_phone", "button").first).to_contain_text("13812345678")

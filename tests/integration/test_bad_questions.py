@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from core.types import Applicability
+from core.errors import CiteDeskError
+from core.types import Applicability, Turn
 from corpus.documents import IngestOptions
 from service.api.app import create_app
 from service.api.context import Context, RateLimit
@@ -155,3 +156,69 @@ def test_half_a_character_is_refused_as_a_bad_request(client: TestClient) -> Non
     body = json.dumps({"query": "\ud83d warranty"}).encode()
     answer = client.post("/v1/search", content=body, headers={"Content-Type": "application/json"})
     assert (answer.status_code, answer.json()["code"]) == (422, "REQUEST_INVALID")
+
+
+LONG = "除湿机的水箱满了以后应该怎么办，" * 3_200
+BAD_CONVERSATIONS: dict[str, tuple[dict[str, Any], str]] = {
+    "empty": ({"conversation": []}, "QUERY_INVALID"),
+    "agent alone": ({"conversation": [{"role": "agent", "text": "您好"}]}, "QUERY_INVALID"),
+    "unknown role": ({"conversation": [{"role": "robot", "text": "保修"}]}, "QUERY_INVALID"),
+    "unknown channel": ({"conversation": [{"text": "保修"}], "channel": "fax"}, "OPTION_INVALID"),
+}
+
+
+@pytest.mark.parametrize("how", BAD_CONVERSATIONS)
+def test_a_bad_conversation_has_one_code_by_every_way(client: TestClient, how: str) -> None:
+    body, code = BAD_CONVERSATIONS[how]
+    for stream in (False, True):
+        answer = client.post("/v1/suggest", json={**body, "stream": stream})
+        assert (answer.status_code, answer.json()["code"]) == (422, code)
+        assert answer.json()["hint"]
+    # The command line asks the same house, without the web between.
+    turns = [Turn(t.get("role", "customer"), t["text"]) for t in body["conversation"]]
+    with pytest.raises(CiteDeskError) as caught:
+        house(client).ask(turns, ("public",), channel=body.get("channel", "im"))
+    assert caught.value.code == code
+
+
+def house(client: TestClient) -> Desk:
+    desk: Desk = client.app.state.context.desk  # type: ignore[attr-defined]
+    return desk
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        [{"text": LONG + "DH-20 的日除湿量是多少？"}],
+        [{"role": ("customer", "agent")[n % 2], "text": f"第 {n} 句话"} for n in range(500)]
+        + [{"text": "DH-20 的日除湿量是多少？"}],
+        [{"text": "DH-20"}, {"role": "agent", "text": LONG}, {"text": "它的日除湿量是多少？"}],
+    ],
+    ids=["a message of 50,000 characters", "500 turns", "an agent's long message"],
+)
+def test_a_conversation_of_any_size_is_answered(
+    client: TestClient, turns: list[dict[str, str]]
+) -> None:
+    answer = client.post("/v1/suggest", json={"conversation": turns})
+    assert answer.status_code == 200, answer.text
+    draft = answer.json()
+    # Found, whatever else was said; a very long message may ask too much to be answered at once.
+    assert draft["state"] in ("answered", "clarify", "no_evidence")
+    if len(turns) == 501:
+        assert "20 L" in draft["answer"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Какой срок гарантии?",
+        "보증 기간은 얼마입니까?",
+        "保証期間はどのくらいですか？",
+        "هل يوجد ضمان؟",
+    ],
+)
+def test_another_language_gets_a_draft_in_one_of_ours(client: TestClient, text: str) -> None:
+    answer = client.post("/v1/suggest", json={"conversation": [{"text": text}]})
+    assert answer.status_code == 200
+    assert answer.json()["language"] in ("zh", "en")
+    assert answer.json()["answer"]

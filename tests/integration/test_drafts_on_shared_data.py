@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from answer.base import DraftRequest
-from answer.check import Checker
+from answer.checking.checker import Checker
 from answer.extractive.datasets import Bm25, load_set
 from answer.extractive.drafter import ExtractiveDrafter
 from core.text import reply_language, squeeze

@@ -17,14 +17,18 @@ from typing import Any
 import pytest
 
 from answer.engine import AnswerEngine
+from answer.following import Follower
 from answer.generative.endpoint import EndpointModel
+from answer.generative.guard import Limits
+from answer.generative.masked import MaskedModel
+from answer.generative.model import ScriptedModel
 from answer.generative.notes import STOOD_IN
 from answer.rewriting import Rewriter, why_refused
 from answer.understand import understand
-from core.errors import ModelUnavailable, OptionInvalid
+from core.errors import DraftOutdated, ModelUnavailable, OptionInvalid
 from core.types import Applicability, Chunk, Draft, DraftState, Evidence, Hit, Turn
 from evals.bench.small_model import serving, small_model_file
-from service.drafting import build_engine, language_model
+from service.drafting import build_engine, is_local, language_model
 from service.settings import load_settings
 
 KEY = "sk-very-secret"
@@ -63,6 +67,7 @@ def engine_for(base_url: str, embedder: Any, timeout_s: float, model: str = "tin
             "CITEDESK_LLM_MODEL": model,
             "CITEDESK_LLM_API_KEY": KEY,
             "CITEDESK_LLM_TIMEOUT_S": str(timeout_s),
+            "CITEDESK_LLM_FIRST_TOKEN_S": str(timeout_s),
         }
     )
     return build_engine(settings, Shelf(), embedder)  # type: ignore[arg-type]
@@ -257,6 +262,171 @@ def test_a_reply_that_cannot_be_checked_is_replaced_by_quotes(
     assert (draft.drafter, draft.missing) == ("extractive", (STOOD_IN["en"]["unchecked"],))
 
 
+SAID = "The motor of the X2 is covered for 3 years. [1]"
+
+
+def chunk(text: str, ended: str | None = None) -> str:
+    choice = {"index": 0, "delta": {"content": text}, "finish_reason": ended}
+    return json.dumps({"id": "1", "object": "chat.completion.chunk", "choices": [choice]})
+
+
+def streams(*parts: str, media: str = "text/event-stream", stays: bool = False) -> Behaviour:
+    """Send pieces of a body as they are; then close, or stay open."""
+
+    def behave(handler: BaseHTTPRequestHandler, _count: int) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Type", media)
+        handler.end_headers()
+        for part in parts:
+            handler.wfile.write(part.encode())
+            handler.wfile.flush()
+        if stays:
+            still_asked(handler, LONG_S)
+
+    return behave
+
+
+FIRST, SECOND = SAID[:17], SAID[17:]
+ODD = {
+    "by the book": streams(
+        f"data: {chunk(FIRST)}\n\n", f"data: {chunk(SECOND, 'stop')}\n\n", "data: [DONE]\n\n"
+    ),
+    "no last line, and open for ever": streams(
+        f"data: {chunk(FIRST)}\n\ndata: {chunk(SECOND, 'stop')}\n\n", stays=True
+    ),
+    "comments, odd spaces, no gaps": streams(
+        f": hello\r\n\r\nevent: x\r\ndata:{chunk(FIRST)}\r\n  data :  {chunk(SECOND)}\r\n: ping\n",
+        "data:[DONE]\n",
+    ),
+    "another media type, cut within a letter": streams(
+        f"data: {chunk(FIRST)}"[:40],
+        f"data: {chunk(FIRST)}"[40:] + "\n\n",
+        f"data: {chunk(SECOND, 'stop')}\n\n",
+        media="text/html",
+    ),
+    "whole messages, one on a line": streams(f"{chunk(FIRST)}\n{chunk(SECOND, 'stop')}\n"),
+    "a whole completion as a stream": streams(completion(SAID), media="text/event-stream"),
+    "tokens without end": streams(
+        f"data: {chunk(SAID)}\n\n", *[f"data: {chunk(' and more' * 20)}\n\n"] * 60, stays=True
+    ),
+    "stopped by its own limit": streams(f"data: {chunk(SAID + ' It can f', 'length')}\n\n"),
+}
+
+
+@pytest.mark.parametrize("how", ODD)
+def test_a_stream_is_read_however_oddly_it_is_written(embedder: Any, how: str) -> None:
+    with endpoint(ODD[how]) as server:
+        draft = ask(engine_for(server.url, embedder, 10))
+    assert [sentence.text for sentence in draft.sentences] == [SAID.removesuffix(" [1]")]
+    assert (draft.drafter, draft.missing) == ("tiny", ())
+
+
+def breaks_off(handler: BaseHTTPRequestHandler, _count: int) -> None:
+    handler.send_response(200)
+    handler.send_header("Content-Length", "10000")
+    handler.end_headers()
+    handler.wfile.write(f"data: {chunk(SAID + ' It')}\n\n".encode())
+
+
+def says_nothing(handler: BaseHTTPRequestHandler, count: int) -> None:
+    streams(": wait\n\n", stays=True)(handler, count)
+
+
+@pytest.mark.parametrize("behave", [breaks_off, says_nothing])
+def test_a_reply_that_breaks_off_or_does_not_begin_is_replaced_by_quotes(
+    embedder: Any, behave: Behaviour
+) -> None:
+    with endpoint(behave) as server:
+        draft = ask(engine_for(server.url, embedder, 1.0))
+    assert (draft.drafter, draft.missing) == ("extractive", (STOOD_IN["en"]["unavailable"],))
+    assert len(server.requests) == 1
+
+
+class Listening(Follower):
+    """Notes what is told of a draft, and may take it back at the first word."""
+
+    def __init__(self, *, leaves: bool = False) -> None:
+        super().__init__()
+        self.told: list[tuple[str, str]] = []
+        self._leaves = leaves
+
+    def token(self, text: str) -> None:
+        self.told.append(("token", text))
+        if self._leaves:
+            threading.Timer(0.05, self.cancel.set).start()
+
+    def evidence(self, evidence: Evidence) -> None:
+        self.told.append(("evidence", str(len(evidence.hits))))
+
+    def sentence(self, text: str) -> None:
+        self.told.append(("sentence", text))
+
+
+def test_each_sentence_is_told_when_it_is_checked_and_nothing_else_is(embedder: Any) -> None:
+    lie = " It can fly to the moon. [1] "
+    told = Listening()
+    with endpoint(
+        streams(*(f"data: {chunk(text)}\n\n" for text in (FIRST, SECOND, lie)), "data: [DONE]\n\n")
+    ) as server:
+        engine_for(server.url, embedder, 10).answer(
+            [Turn("customer", QUESTION)], audiences=("public",), draft_id="d", follower=told
+        )
+    assert told.told == [
+        ("evidence", "1"),
+        ("token", FIRST),
+        ("token", SECOND),
+        ("token", lie),
+        ("sentence", SAID.removesuffix(" [1]")),
+    ]
+
+
+def test_a_draft_that_is_taken_back_ends_the_call_at_once(embedder: Any) -> None:
+    left = threading.Event()
+
+    def writes(handler: BaseHTTPRequestHandler, count: int) -> None:
+        streams(f"data: {chunk(FIRST)}\n\n")(handler, count)
+        while still_asked(handler, 0.02):
+            try:
+                handler.wfile.write(b": still here\n\n")
+            except OSError:
+                left.set()
+                return
+
+    with endpoint(writes) as server:
+        engine = engine_for(server.url, embedder, LONG_S)
+        with pytest.raises(DraftOutdated):
+            engine.answer(
+                [Turn("customer", QUESTION)],
+                audiences=("public",),
+                draft_id="d",
+                follower=Listening(leaves=True),
+            )
+        assert left.wait(LONG_S / 4)
+
+
+def test_an_endpoint_that_keeps_failing_is_left_alone_and_the_draft_says_so(embedder: Any) -> None:
+    with endpoint(lambda handler, _: send(handler, 400, "{}")) as server:
+        engine = engine_for(server.url, embedder, 10)
+        notes = [ask(engine).missing for _ in range(4)]
+    assert notes == [(STOOD_IN["en"]["unavailable"],)] * 3 + [(STOOD_IN["en"]["resting"],)]
+    assert len(server.requests) == 3
+
+
+def test_what_is_sent_elsewhere_holds_no_personal_data_and_the_reply_does(embedder: Any) -> None:
+    said = "My number is 13800138000. " + QUESTION
+    settings, _ = load_settings({"CITEDESK_LLM_BASE_URL": "https://api.example.com/v1"})
+    assert not is_local(settings)
+    with endpoint(lambda handler, count: send(handler, 200, completion(SAID))) as server:
+        model = MaskedModel(EndpointModel(server.url, "tiny"))
+        masked = "".join(model.stream("s", said))
+        ((_, _, body),) = server.requests
+    assert masked == SAID
+    assert "13800138000" not in json.dumps(body)
+    placeholder = body["messages"][1]["content"].split(" is ")[1].split(". ")[0]
+    echo = MaskedModel(ScriptedModel(f"Call {placeholder} now."))
+    assert "".join(echo.stream("s", said)) == "Call 13800138000 now."
+
+
 def test_a_moment_of_trouble_is_asked_past_once(embedder: Any) -> None:
     def recovers(handler: BaseHTTPRequestHandler, count: int) -> None:
         send(handler, 429 if count == 1 else 200, completion("The motor is covered for 3 years[1]"))
@@ -268,7 +438,7 @@ def test_a_moment_of_trouble_is_asked_past_once(embedder: Any) -> None:
 
 def test_no_error_of_an_endpoint_holds_its_words_or_the_key() -> None:
     with endpoint(lambda handler, _: send(handler, 400, f'{{"error": "no {KEY}"}}')) as server:
-        model = EndpointModel(server.url, "tiny", api_key=KEY, timeout_s=10)
+        model = EndpointModel(server.url, "tiny", api_key=KEY)
         with pytest.raises(ModelUnavailable) as failure:
             model.complete("s", "u")
     assert str(failure.value) == (
@@ -317,7 +487,7 @@ def test_a_real_model_drafts_and_every_sentence_left_is_cited(
 
 
 def test_a_real_model_answers_both_languages_through_the_same_door(real_model: str) -> None:
-    model = EndpointModel(real_model, "smollm2", timeout_s=60)
+    model = EndpointModel(real_model, "smollm2", limits=Limits(60, first_token_s=60))
     for system, user in (("Answer briefly.", "Say hello."), ("请简短回答。", "你好")):
         assert model.complete(system, user).strip()
 
@@ -381,7 +551,9 @@ def test_what_a_real_model_writes_is_searched_with_only_where_it_passes_every_ch
 ) -> None:
     understood = understand(FOLLOW_UP)
     # Its own limit is the longer, so that a busy machine is slow and has not failed.
-    model = EndpointModel(real_model, "smollm2", timeout_s=90, most_tokens=40)
+    model = EndpointModel(
+        real_model, "smollm2", limits=Limits(90, first_token_s=90, most_tokens=40)
+    )
     made = Rewriter(model, 60).rewrite(FOLLOW_UP, understood)
     assert bool(made.text) != bool(made.refused)
     assert made.refused != "failed"

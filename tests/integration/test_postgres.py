@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,16 @@ from lineage import House
 from running import free_port
 from sqlalchemy import text
 
+from answer.finder import Finder
+from answer.record import RecordReader
 from core.database import Base, Database
 from core.errors import Conflict, DatabaseCorrupt
-from core.types import RawFile
+from core.types import RawFile, Turn
 from corpus import IngestOptions, LiveTable, Records
 from corpus.lifecycle import Lifecycle
+from corpus.subjects import Known
 from service.accounts import Accounts
+from service.conversations import Conversations, Sent
 
 
 def _bin() -> Path:
@@ -182,6 +187,26 @@ def test_no_release_is_overlooked_when_many_are_committed_at_once_on_postgresql(
     assert house.serving() == sorted(versions)
     assert seen == sorted(seen)
     house.database.close()
+
+
+def test_of_four_who_note_a_conversation_at_once_none_loses_a_word_on_postgresql(
+    database: Database,
+):
+    reader = RecordReader(lambda: Finder(Known()))
+    conversations = Conversations(database, reader)
+    texts = ["我叫张伟", "电话13812345678", "订单号 LV-2026-7781", "显示E-0x51"]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda t: conversations.note("c", Sent([Turn("customer", t)])), texts))
+    row = conversations.get("c")
+    held = {name: entry["value"] for name, entry in row.record.items()}
+    assert held == {
+        "name": "张伟", "phone": "13812345678", "order": "LV-2026-7781", "error_code": "E-0x51",
+    }  # fmt: skip
+    assert (len(row.turns), row.revision) == (4, 4)
+    conversations.correct("c", {"name": "章伟"}, by="chen", revision=row.revision)
+    with pytest.raises(Conflict, match="chen has changed"):
+        conversations.correct("c", {"name": "张维"}, by="kai", revision=row.revision)
+    assert [one.id for one in conversations.followed()] == ["c"]
 
 
 def test_accounts_work_on_postgresql(database: Database):

@@ -55,6 +55,28 @@ def finished(client: httpx.Client, job_id: str) -> dict[str, Any]:
     raise AssertionError(f"the job did not end: {job}")
 
 
+def test_a_draft_of_a_named_conversation_fills_its_record_and_starts_its_follow_ups(
+    agent: httpx.Client, knowledge: httpx.Client
+):
+    text = "我叫张伟，电话13812345678，X2 净化器昨天显示 E-0x51，你们上门又迟到，我要投诉！"
+    draft = suggest(agent, text, conversation_id="record/1")
+    path = "/v1/conversations/record%2F1"
+    own = agent.get(path).json()
+    held = {f["field"]: f["value"] for step in own["record"]["steps"] for f in step["fields"]}
+    assert (held["name"], held["phone"], held["error_code"]) == ("张伟", "13812345678", "E-0x51")
+    assert (own["kind"], own["draft_id"], own["masked"]) == ("complaint", draft["id"], False)
+    assert {one["step"] for one in own["follow_ups"]} == {"first_handling", "close"}
+    suggest(knowledge, text, conversation_id="record/1")
+    other = knowledge.get(path)
+    assert (other.json()["agent"], other.json()["masked"]) == (own["agent"], True)
+    assert "13812345678" not in other.text
+    closed = agent.post(f"{path}/close", json={}).json()
+    assert closed["closing_message"]
+    page = agent.get(f"{path}/export", params={"format": "md"})
+    assert page.text.startswith("# 客户服务记录")
+    assert "张伟" not in page.text
+
+
 def test_every_quote_of_a_draft_is_an_exact_stretch_of_the_stored_passage(agent: httpx.Client):
     draft = suggest(agent, QUESTION)
     assert draft["state"] == "answered"

@@ -7,10 +7,9 @@ from html import escape
 import streamlit as st
 
 from ui import marks, shapes, state
-from ui.parts import approving, notice, passage, reply, verdicts, wording
+from ui.parts import approving, notice, outdated, passage, reply, routing, triage, verdicts, wording
 
 _TONE = {"answered": "good", "clarify": "warn", "no_evidence": "stop"}
-_UPSET = {"angry", "annoyed", "frustrated", "disappointed"}
 
 
 def show(desk: state.Desk) -> None:
@@ -21,9 +20,11 @@ def show(desk: state.Desk) -> None:
         return
     _heading(desk, draft)
     approving.badge(draft)
-    _triage(draft.triage)
+    triage.show(draft.triage)
+    routing.show(draft.triage)
     if desk.drafted_turns < len(desk.turns) and not desk.stored:
         st.html(f'<div class="cd-band plain">{escape(state.words()("draft.stale"))}</div>')
+    outdated.show(desk, draft)
     if draft.state == "no_evidence":
         _no_evidence(desk, draft)
     elif draft.state == "clarify":
@@ -61,6 +62,9 @@ def _heading(desk: state.Desk, draft: shapes.Draft) -> None:
         f'<span class="cd-pill {tone}" data-state="{escape(draft.state)}">'
         f"{escape(t.named('state', draft.state))}</span>"
     )
+    if draft.audience != "public":
+        said = escape(t("draft.only_internal"))
+        pills.append(f'<span class="cd-pill stop cd-only-internal">{said}</span>')
     if draft.state == "answered":
         percent = round(draft.confidence * 100)
         pills.append(
@@ -77,54 +81,32 @@ def _heading(desk: state.Desk, draft: shapes.Draft) -> None:
     st.html(f'<div class="cd-row" data-draft="{escape(draft.id)}">{"".join(pills)}</div>')
 
 
-def _triage(triage: shapes.Triage) -> None:
-    t = state.words()
-    kind = t.named("kind", triage.kind)
-    if triage.complaint_about:
-        kind = t("triage.about", kind=kind, about=t.named("about", triage.complaint_about))
-    facts = [
-        (t("triage.kind"), kind, ""),
-        (
-            t("triage.emotion"),
-            t.named("emotion", triage.emotion),
-            "warn" if triage.emotion in _UPSET else "",
-        ),
-        (
-            t("triage.needs"),
-            t("app.list_mark").join(t.named("need", need) for need in triage.needs),
-            "",
-        ),
-    ]
-    row = "".join(
-        f'<span class="cd-pill {tone}">{escape(name)} <b>{escape(value)}</b></span>'
-        for name, value, tone in facts
-        if value
-    )
-    if triage.severity:
-        said = escape(t("triage.severity", level=triage.severity))
-        tone = "stop" if triage.severity > 2 else "warn" if triage.severity > 1 else ""
-        row += f'<span class="cd-pill {tone}">{said}</span>'
-    st.html(f'<div class="cd-row cd-triage">{row}</div>')
-    if triage.escalate:
-        said = escape(t("triage.escalate", level=triage.level))
-        reason = f" · {escape(triage.reason)}" if triage.reason else ""
-        st.html(f'<div class="cd-band stop cd-escalate"><b>{said}</b>{reason}</div>')
-    elif triage.reason:
-        st.html(f'<div class="cd-band plain">{escape(triage.reason)}</div>')
-
-
 def _reply(desk: state.Desk, draft: shapes.Draft) -> None:
     """The reply and its actions; while it is edited, the text stands in the editor alone."""
     if desk.mode != "edit":
         clicked = reply.show(draft, key="reply")
         if clicked is not None:
             passage.open_citation(clicked, public=False)
-    if internal := _internal(desk, draft):
-        t = state.words()
+    t = state.words()
+    if draft.audience != "public":
+        said = escape(t("draft.only_internal_band"))
+        st.html(f'<div class="cd-band stop cd-internal-cited" role="note">{said}</div>')
+    elif draft.internal:
+        _guidance(draft)
+    elif internal := _internal(desk, draft):
         numbers = t("app.list_mark").join(f"[{n}]" for n in internal)
         said = escape(t("draft.internal", numbers=numbers))
         st.html(f'<div class="cd-band warn cd-internal-cited">{said}</div>')
     verdicts.show(desk, draft)
+
+
+def _guidance(draft: shapes.Draft) -> None:
+    """What internal documents add: beside the reply, and no part of it."""
+    title = escape(state.words()("draft.guidance"))
+    items = "".join(f"<li>{escape(item)}</li>" for item in draft.internal)
+    st.html(
+        f'<div class="cd-band warn cd-guidance" role="note"><b>{title}</b><ul>{items}</ul></div>'
+    )
 
 
 def _internal(desk: state.Desk, draft: shapes.Draft) -> list[int]:

@@ -9,8 +9,10 @@ from typing import Any
 import streamlit as st
 
 from ui import shapes, state
-from ui.client import Delta, Evidence, Failure, Question
+from ui.client import Delta, Evidence, Failure, Question, Token
 from ui.parts import evidence
+
+_REDRAW_S = 0.15
 
 
 def run(desk: state.Desk, draft_place: Any, evidence_place: Any) -> None:
@@ -19,9 +21,8 @@ def run(desk: state.Desk, draft_place: Any, evidence_place: Any) -> None:
     desk.forget_draft()
     question = Question(desk.turns, desk.channel, desk.product, desk.model, desk.id)
     started = time.perf_counter()
-    _waiting(draft_place, "")
+    coming = _Coming(draft_place)
     try:
-        text = ""
         for event in state.client().suggest(question):
             if isinstance(event, Evidence):
                 desk.hits = event.hits
@@ -29,8 +30,9 @@ def run(desk: state.Desk, draft_place: Any, evidence_place: Any) -> None:
                 with evidence_place.container():
                     evidence.preview(desk)
             elif isinstance(event, Delta):
-                text += event.text
-                _waiting(draft_place, text)
+                coming.checked(event.text)
+            elif isinstance(event, Token):
+                coming.written(event.text)
             elif isinstance(event, shapes.Draft):
                 desk.draft = event
     except Failure as failure:
@@ -44,12 +46,38 @@ def run(desk: state.Desk, draft_place: Any, evidence_place: Any) -> None:
     desk.drafted_ms = (time.perf_counter() - started) * 1000
 
 
-def _waiting(place: Any, text: str) -> None:
-    t = state.words()
-    with place.container():
-        st.html(f'<div class="cd-h">{escape(t("draft.title"))}</div>')
-        st.html(f'<div class="cd-muted" role="status">{escape(t("draft.working"))}</div>')
-        if text:
-            st.html(f'<div class="cd-reply cd-wrap">{escape(text)}</div>')
-        else:
-            st.skeleton(height=140)
+class _Coming:
+    """The reply as it comes: what was checked, and behind it in grey what was not yet."""
+
+    def __init__(self, place: Any) -> None:
+        self._place = place
+        self._sentences: list[str] = []
+        self._raw = ""
+        self._drawn = 0.0
+        self._draw()
+
+    def checked(self, sentence: str) -> None:
+        """Take a sentence that was checked; it stands where it was grey before."""
+        self._sentences.append(sentence)
+        self._raw = self._raw[max(map(self._raw.rfind, "\n]\uff3d\u3011")) + 1 :]
+        self._draw()
+
+    def written(self, text: str) -> None:
+        """Take a piece that is still to be checked; not every one is worth a new drawing."""
+        self._raw += text
+        if time.perf_counter() - self._drawn > _REDRAW_S:
+            self._draw()
+
+    def _draw(self) -> None:
+        t = state.words()
+        with self._place.container():
+            st.html(f'<div class="cd-h">{escape(t("draft.title"))}</div>')
+            working = "draft.checking" if self._raw else "draft.working"
+            st.html(f'<div class="cd-muted" role="status">{escape(t(working))}</div>')
+            if not (self._sentences or self._raw):
+                st.skeleton(height=140)
+            else:
+                sure = "".join(f"<p>{escape(sentence)}</p>" for sentence in self._sentences)
+                grey = f'<p class="cd-unchecked">{escape(self._raw)}</p>' if self._raw else ""
+                st.html(f'<div class="cd-reply cd-wrap">{sure}{grey}</div>')
+        self._drawn = time.perf_counter()

@@ -68,7 +68,7 @@ def _places() -> None:
     if state.approves(who):
         names.append("answers")
     if who is not None and who.role != "customer":
-        names.append("tasks")
+        names += ["tasks", "rules"]
     if explain_state.sees_all():
         names.append("explain")
     if len(names) > 1:

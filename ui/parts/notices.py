@@ -14,7 +14,7 @@ from ui.texts import Texts
 
 _STAFF_ONLY = "customer"
 _QUESTIONS = 6
-_OF_TASKS = ("flag", "tasks")
+_OF_TASKS = ("flag", "tasks", "late")
 
 _STYLE = """
 .st-key-notices button[data-testid="stPopoverButton"] {

@@ -14,6 +14,7 @@ header[data-testid="stHeader"], [data-testid="stToolbar"], [data-testid="stDecor
 [data-testid="stMainBlockContainer"] { padding:0 1.5rem 1rem; max-width:1680px; }
 [data-testid="stHeaderActionElements"] { display:none; }
 .cd-muted { color:var(--soft); font-size:.87rem; line-height:1.6; }
+.cd-unchecked { color:#8a9693; font-style:italic; }
 .cd-h { font-size:.95rem; font-weight:650; color:var(--ink); letter-spacing:.01em; }
 .cd-label { font-size:.8rem; font-weight:600; color:var(--soft); margin:0 0 .25rem; }
 .cd-label .cd-muted { font-weight:400; margin-left:.5rem; }
@@ -49,6 +50,9 @@ header[data-testid="stHeader"], [data-testid="stToolbar"], [data-testid="stDecor
 .cd-table th { background:#f1f4f2; font-weight:600; }
 .cd-table tr.cd-cited-row td { background:var(--mark); }
 .cd-scroll { overflow-x:auto; }
+.cd-why { margin:.35rem 0 0; font-size:.85rem; color:var(--soft); }
+.cd-why summary { cursor:pointer; }
+.cd-why .cd-row { margin:.35rem 0 0; gap:.4rem 1rem; }
 .cd-num { display:inline-flex; align-items:center; justify-content:center; min-width:1.3rem;
   height:1.3rem; padding:0 .35rem; border-radius:6px; background:var(--accent); color:#fff;
   font-size:.75rem; font-weight:650; }
@@ -165,6 +169,10 @@ _SEARCH = """
 .st-key-search_page [data-testid="stTextInputRootElement"] { height:2.95rem; }
 .st-key-search_page [data-testid="stFormSubmitButton"] button { min-height:2.95rem; }
 .cd-foot { color:var(--faint); font-size:.8rem; text-align:center; padding-top:1.5rem; }
+@media (max-width: 1180px) {
+  .st-key-topbar, .st-key-topbar > *, .st-key-topbar > * > *, .st-key-places {
+    flex-wrap:wrap !important; }
+}
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding:0 1rem 1rem; }
   .st-key-topbar { margin:0 -1rem .35rem; padding:.5rem 1rem; width:calc(100% + 2rem) !important; }

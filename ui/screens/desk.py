@@ -5,15 +5,20 @@ from __future__ import annotations
 import streamlit as st
 
 from ui import state
-from ui.parts import conversation, draft, drafting, evidence
+from ui.parts import conversation, draft, drafting, evidence, routing
+from ui.parts.guidance import panel as guidance
+from ui.parts.record import panel
 
 
 def show() -> None:
     """Draw the three regions, and fetch a draft first if one was asked for."""
+    routing.banner()
     desk = state.desk()
     left, centre, right = st.columns([1, 1.45, 1.1], gap="small")
     with left, st.container(key="region_conversation"):
         conversation.show(desk)
+        guidance_place = st.empty()
+        record_place = st.empty()
     with centre, st.container(key="region_draft"):
         draft_place = st.empty()
     with right, st.container(key="region_evidence"):
@@ -24,3 +29,8 @@ def show() -> None:
         draft.show(desk)
     with evidence_place.container():
         evidence.show(desk)
+    # Last: by then the service knows what was drafted.
+    with guidance_place.container():
+        guidance.show(desk)
+    with record_place.container():
+        panel.show(desk)

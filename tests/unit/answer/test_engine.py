@@ -67,7 +67,8 @@ def test_what_a_drafter_makes_up_never_reaches_the_agent() -> None:
     )
     assert "99" in draft.missing[0]
     assert [hit.chunk.id for hit in evidence.hits] == ["c1", "c2"]
-    assert set(draft.timings_ms) == {"understand", "retrieve", "draft", "check", "total"}
+    stages = ["understand", "retrieve", "triage", "draft", "check", "finish", "total"]
+    assert list(draft.timings_ms) == stages
 
 
 def test_only_the_audiences_given_are_searched() -> None:
@@ -113,18 +114,16 @@ def test_an_unknown_channel_or_drafter_is_refused_and_the_known_ones_named() -> 
 def test_an_upset_customer_hears_an_apology_before_the_answer() -> None:
     draft, _ = ask(Shelf(), "The tank is leaking, this is unacceptable! How much does it hold?")
     assert draft.triage.kind == "complaint"
-    assert draft.answer.startswith("Hello! I am sorry for the trouble.\n")
+    assert "sorry" in draft.answer.splitlines()[0]
 
 
 def test_an_email_has_its_form_and_a_text_message_is_counted_in_parts() -> None:
     draft, _ = ask(Shelf(), "How much does the tank hold?", "email")
-    assert draft.answer.startswith("Dear customer,\n\nThank you for writing to us.\n\nThe tank")
+    assert draft.answer.startswith(
+        "Re: How much does the tank hold?\n\nDear customer,\n\n"
+        "Thank you for writing to us.\n\nThe tank"
+    )
     assert draft.answer.endswith("Kind regards,\nCustomer Service")
     sms = CHANNELS.get("sms")
-    assert [sms.parts_of("水" * n, "zh") for n in (1, 70, 71, 141)] == [1, 1, 2, 3]
-    assert CHANNELS.get("im").parts_of("水" * 500, "zh") == 1
-
-
-def test_every_channel_speaks_both_languages() -> None:
-    for _, channel in CHANNELS:
-        assert set(channel.phrases) == {"zh", "en"}
+    assert [sms.parts_of("水" * n) for n in (1, 70, 71, 134, 135)] == [1, 1, 2, 2, 3]
+    assert CHANNELS.get("im").parts_of("水" * 500) == 1

@@ -45,6 +45,17 @@ def test_the_difference_holds_both_ways() -> None:
     assert made.terms == ({"used": "取消订阅", "should_be": "取消订单", "why": WHY},)
 
 
+def test_the_difference_is_pointed_out_across_languages() -> None:
+    made = draft("怎么退订？", "Cancelling an order is done in the app.", "退订请在 App 中操作。")
+    assert [(t["used"], t["should_be"]) for t in made.terms] == [
+        ("cancelling an order", "ending a subscription")
+    ]
+    back = draft(
+        "How about cancelling an order?", "请在 App 中退订。", "Orders are cancelled here."
+    )
+    assert [(t["used"], t["should_be"]) for t in back.terms] == [("退订", "取消订单")]
+
+
 def test_who_names_both_or_speaks_of_the_other_thing_is_left_alone() -> None:
     both = draft("退订和取消订单一样吗？", "退订不是取消订单。", "退订不是取消订单。")
     other = draft("怎么取消订单？", "出库前可以取消订单。", "出库前可以取消订单。")

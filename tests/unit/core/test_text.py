@@ -21,6 +21,15 @@ def test_chinese_sentences_end_at_full_width_marks_and_keep_closing_quotes():
     assert sentences(text) == ["按下电源键。", "等待5秒！", "完成了吗？", "“好的。”", "下一句"]
 
 
+def test_an_initial_within_a_name_ends_no_sentence_and_the_letter_of_a_model_does():
+    text = "Mayor W. Haydon Burns built the John W. Weeks Bridge. See Model B. Press the key."
+    assert sentences(text) == [
+        "Mayor W. Haydon Burns built the John W. Weeks Bridge.",
+        "See Model B.",
+        "Press the key.",
+    ]
+
+
 def test_english_sentences_survive_abbreviations_numbers_and_list_numbers():
     text = "Wait 3.5 s, e.g. for HTTP 429. See Fig. 3 on p. 7. 3. Press OK.\n4. Go to plan B. Done."
     assert sentences(text) == [

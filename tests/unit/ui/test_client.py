@@ -246,6 +246,21 @@ def test_a_failure_in_the_middle_of_a_stream_is_raised(server: Server, http: htt
     assert (caught.value.code, caught.value.status) == ("MODEL_UNAVAILABLE", 503)
 
 
+def test_what_a_model_writes_comes_apart_from_what_was_checked_and_an_outdated_draft_fails(
+    server: Server, http: httpx.Client
+) -> None:
+    outdated = {"code": "DRAFT_OUTDATED", "message": "Taken back.", "status": 409}
+    server.will(
+        200,
+        events(("token", {"text": "先"}), ("delta", {"text": "先充电"}), ("outdated", outdated)),
+    )
+    stream = Client(http).suggest(question())
+    assert [next(stream), next(stream)] == [api.Token("先"), api.Delta("先充电")]
+    with pytest.raises(Failure) as caught:
+        next(stream)
+    assert (caught.value.code, caught.value.status) == (api.OUTDATED, 409)
+
+
 def test_a_draft_refused_before_the_stream_keeps_its_code(
     server: Server, http: httpx.Client
 ) -> None:
