@@ -99,7 +99,7 @@ class Shelf:
         explain: bool = False,  # noqa: ARG002
     ) -> Evidence:
         """Return the shelf."""
-        return Evidence(query, self._hits)
+        return Evidence(query if isinstance(query, str) else query.text, self._hits)
 
 
 class _Glossary(TermCheck):
