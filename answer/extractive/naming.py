@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -15,6 +17,41 @@ _OTHER_MODEL = 0.15
 """What is left of a unit's score when it speaks of a model other than the one asked about."""
 _OTHER_CODE = 0.25
 """What is left of it when the code asked about is not in it, its lead or its headings."""
+
+
+_PRODUCT_LIKE = re.compile(r"[a-z]\d[a-z]*")
+
+
+def of_what_is_named(question: Question, units: Sequence[Unit]) -> list[Unit]:
+    """Return the units less those that tell of another code or product than the named one.
+
+    The row beside the row that was asked for is like it in all but its name. Nothing is left out
+    where no unit tells of what is named.
+    """
+    told = [models_in(" ".join(_own_words(unit))) for unit in units]
+    held = question.models & frozenset().union(*told)
+    families = {_family(name) for name in held}
+    return [
+        unit
+        for unit, names in zip(units, told, strict=True)
+        if not any(_is_another(names, held, family) for family in families)
+    ]
+
+
+def _is_another(names: frozenset[str], held: frozenset[str], family: str) -> bool:
+    own = [name for name in names if _family(name) == family]
+    return bool(own) and not any(held & {name, *name.split("-")} for name in own)
+
+
+def _own_words(unit: Unit) -> tuple[str, ...]:
+    return unit.text, unit.lead.text if unit.lead else "", *unit.chunk.headings
+
+
+def _family(name: str) -> str:
+    """What a name is one of: products among themselves, codes by the letters they begin with."""
+    if any(_PRODUCT_LIKE.fullmatch(part) for part in name.split("-")):
+        return "product"
+    return name[: len(name) - len(name.lstrip("abcdefghijklmnopqrstuvwxyz"))]
 
 
 def unit_models(unit: Unit, known: frozenset[str]) -> frozenset[str]:

@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import Any
 
 from answer.compose import foreign
-from answer.extractive.naming import known_models, less_model, model_fit
+from answer.extractive.naming import known_models, less_model, model_fit, of_what_is_named
 from answer.extractive.question import Question
 from answer.extractive.reader import Reading
 from answer.extractive.reading import Read, Weigher, folded, pairs_of, read_units, terms_of
@@ -87,7 +87,7 @@ def score_units(
     is compared by meaning. ``passage_scores`` are the scores of the hits by rank; ``unread`` is to
     leave out the reader.
     """
-    read = read_units(units)
+    read = read_units(of_what_is_named(question, units))
     if not read:
         return []
     known = known_models(tuple(dict.fromkeys(unit.chunk for unit in units)))
