@@ -167,6 +167,16 @@ class Gathering:
         found: Vectors = self._embedder.query_states(text)
         return found
 
+    @property
+    def fingerprint(self) -> str:
+        """Name the model, so that what was learnt for it serves here too."""
+        return str(getattr(self._embedder, "fingerprint", ""))
+
+    def layers(self) -> Any:
+        """Return the model taken apart, for whatever reads with its layers."""
+        take_apart = getattr(self._embedder, "layers", None)
+        return take_apart() if take_apart is not None else None
+
     def _embed_waiting(self) -> None:
         with self._lock:
             taken, self._waiting = self._waiting, []
