@@ -25,10 +25,7 @@ def run(desk: state.Desk, draft_place: Any, evidence_place: Any) -> None:
     try:
         for event in state.client().suggest(question):
             if isinstance(event, Evidence):
-                desk.hits = event.hits
-                # Without buttons: the same keys are drawn again once the draft is whole.
-                with evidence_place.container():
-                    evidence.preview(desk)
+                _found(desk, event, evidence_place)
             elif isinstance(event, Delta):
                 coming.checked(event.text)
             elif isinstance(event, Token):
@@ -44,6 +41,19 @@ def run(desk: state.Desk, draft_place: Any, evidence_place: Any) -> None:
             desk.failure = Failure("BAD_ANSWER")
     desk.drafted_turns = len(desk.turns)
     desk.drafted_ms = (time.perf_counter() - started) * 1000
+
+
+def _found(desk: state.Desk, found: Evidence, place: Any) -> None:
+    """Show the passages while the draft is written, without buttons: their keys come with it.
+
+    An approved answer tells of its passages a second time, and comes at once: a key may be drawn
+    but once in a run.
+    """
+    first = not desk.hits
+    desk.hits = found.hits
+    if first:
+        with place.container():
+            evidence.preview(desk)
 
 
 class _Coming:
