@@ -25,7 +25,7 @@ def run(desk: state.Desk, draft_place: Any, evidence_place: Any) -> None:
     try:
         for event in state.client().suggest(question):
             if isinstance(event, Evidence):
-                _found(desk, event, evidence_place)
+                coming.found(desk, event, evidence_place)
             elif isinstance(event, Delta):
                 coming.checked(event.text)
             elif isinstance(event, Token):
@@ -43,19 +43,6 @@ def run(desk: state.Desk, draft_place: Any, evidence_place: Any) -> None:
     desk.drafted_ms = (time.perf_counter() - started) * 1000
 
 
-def _found(desk: state.Desk, found: Evidence, place: Any) -> None:
-    """Show the passages while the draft is written, without buttons: their keys come with it.
-
-    An approved answer tells of its passages a second time, and comes at once: a key may be drawn
-    but once in a run.
-    """
-    first = not desk.hits
-    desk.hits = found.hits
-    if first:
-        with place.container():
-            evidence.preview(desk)
-
-
 class _Coming:
     """The reply as it comes: what was checked, and behind it in grey what was not yet."""
 
@@ -63,8 +50,21 @@ class _Coming:
         self._place = place
         self._sentences: list[str] = []
         self._raw = ""
+        self._found = False
         self._drawn = 0.0
         self._draw()
+
+    def found(self, desk: state.Desk, told: Evidence, place: Any) -> None:
+        """Show the passages, without buttons: their keys are drawn when the draft is whole.
+
+        An approved answer tells of its passages a second time, and comes at once: a key may be
+        drawn but once in a run.
+        """
+        desk.hits = told.hits
+        if not self._found:
+            self._found = True
+            with place.container():
+                evidence.preview(desk)
 
     def checked(self, sentence: str) -> None:
         """Take a sentence that was checked; it stands where it was grey before."""
