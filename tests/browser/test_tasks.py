@@ -16,6 +16,8 @@ def sign_in_anew(page: Page, live_service: Any, name: str, password: str) -> Non
     page.evaluate("sessionStorage.clear()")
     page.goto(f"{live_service.ui_url}/tasks")
     sign_in(page, name, password)
+    # The next page takes the sign-in from there.
+    page.wait_for_function("sessionStorage.getItem('citedesk.session')")
 
 
 def test_a_flag_is_set_right_and_whoever_raised_it_sees_the_fix(
