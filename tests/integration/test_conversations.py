@@ -10,13 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
+from calling import Callers
 
 from core.types import Draft, DraftState, Triage, Turn
-from service.api.app import create_app
-from service.api.context import Context
 from service.desk import Desk
-from service.jobs import Jobs
 from service.settings import load_settings
 from service.tasks import Tasks, TaskState
 
@@ -58,26 +55,18 @@ def desk(
     opened.close()
 
 
-class Callers:
+class Reading(Callers):
     """The API, as each of these people."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._client = TestClient(create_app(Context(desk, Jobs(desk))))
-        self._desk = desk
-        self._tokens: dict[str, str] = {}
-
     def __call__(self, who: str, method: str, path: str, **how: Any) -> Any:
-        if who not in self._tokens:
-            self._tokens[who] = self._desk.accounts.sign_in(who, "long enough 1")[0]
-        headers = {"Authorization": f"Bearer {self._tokens[who]}"}
-        answer = self._client.request(method, f"/v1{path}", headers=headers, **how)
+        answer = self.respond(who, method, f"/v1{path}", **how)
         is_json = answer.headers.get("content-type", "").endswith("json")
         return answer.json() if is_json else answer.text
 
 
 @pytest.fixture(scope="module")
-def call(desk: Desk) -> Callers:
-    return Callers(desk)
+def call(desk: Desk) -> Reading:
+    return Reading(desk)
 
 
 def said(
@@ -108,7 +97,7 @@ def fields(shown: dict[str, Any]) -> dict[str, str]:
     return {f["field"]: f["value"] for step in shown["record"]["steps"] for f in step["fields"]}
 
 
-def test_a_record_fills_itself_and_a_corrected_field_stays(desk: Desk, call: Callers) -> None:
+def test_a_record_fills_itself_and_a_corrected_field_stays(desk: Desk, call: Reading) -> None:
     said(desk, "a1", COMPLAINT)
     own = call("chen", "GET", "/conversations/a1")
     assert fields(own) | {"needs": ""} == {
@@ -141,7 +130,7 @@ def test_a_record_fills_itself_and_a_corrected_field_stays(desk: Desk, call: Cal
 
 
 def test_others_see_a_record_masked_and_an_export_is_written_down(
-    desk: Desk, call: Callers
+    desk: Desk, call: Reading
 ) -> None:
     said(desk, "a2", COMPLAINT)
     other = call("kai", "GET", "/conversations/a2")
@@ -166,7 +155,7 @@ def test_others_see_a_record_masked_and_an_export_is_written_down(
 
 
 def test_a_conversation_stays_with_its_agent_until_a_colleague_takes_it_over(
-    desk: Desk, call: Callers
+    desk: Desk, call: Reading
 ) -> None:
     said(desk, "a8", COMPLAINT, by="chen")
     said(desk, "a8", COMPLAINT, "抱歉", "请尽快", by="kai")
@@ -191,7 +180,7 @@ def test_a_conversation_stays_with_its_agent_until_a_colleague_takes_it_over(
     assert call("kai", "POST", "/conversations/none/take")["code"] == "NOT_FOUND"
 
 
-def test_a_conversation_may_be_named_as_another_program_names_it(desk: Desk, call: Callers) -> None:
+def test_a_conversation_may_be_named_as_another_program_names_it(desk: Desk, call: Reading) -> None:
     said(desk, "chat/2026/export", COMPLAINT)
     path = "/conversations/chat%2F2026%2Fexport"
     assert call("chen", "PATCH", path, json={"fields": {"name": None}})["id"] == "chat/2026/export"
@@ -202,7 +191,7 @@ def test_a_conversation_may_be_named_as_another_program_names_it(desk: Desk, cal
 
 
 def test_a_complaint_is_followed_until_the_customer_says_how_it_went(
-    desk: Desk, call: Callers, clock: Clock
+    desk: Desk, call: Reading, clock: Clock
 ) -> None:
     said(desk, "a3", "订单什么时候到？", kind="enquiry")
     assert open_steps(desk, "a3") == {}
@@ -253,7 +242,7 @@ def test_a_complaint_is_followed_until_the_customer_says_how_it_went(
 
 
 def test_what_is_no_complaint_after_all_loses_its_follow_ups_for_a_reason(
-    desk: Desk, call: Callers, clock: Clock
+    desk: Desk, call: Reading, clock: Clock
 ) -> None:
     said(desk, "a4", COMPLAINT)
     task = open_steps(desk, "a4")["close"].id
@@ -300,7 +289,7 @@ def test_a_customer_who_waits_too_long_is_handed_up_by_the_clock(desk: Desk, clo
 
 
 def test_a_closed_conversation_with_a_hole_in_its_record_is_a_task(
-    desk: Desk, call: Callers, clock: Clock
+    desk: Desk, call: Reading, clock: Clock
 ) -> None:
     said(desk, "a6", "你们处理太慢，我要投诉")
     missing = call("chen", "GET", "/conversations/a6")["record"]
@@ -314,7 +303,7 @@ def test_a_closed_conversation_with_a_hole_in_its_record_is_a_task(
     assert "record" not in open_steps(desk, "a6")
 
 
-def test_two_agents_at_once_lose_nothing(desk: Desk, call: Callers) -> None:
+def test_two_agents_at_once_lose_nothing(desk: Desk, call: Reading) -> None:
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda n: said(desk, "a7", COMPLAINT, by=("chen", "kai")[n % 2]), range(4)))
     row = desk.conversations.get("a7")
@@ -335,7 +324,7 @@ def test_two_agents_at_once_lose_nothing(desk: Desk, call: Callers) -> None:
 
 
 def test_a_long_or_strange_conversation_is_kept_in_bounds_or_refused(
-    desk: Desk, call: Callers
+    desk: Desk, call: Reading
 ) -> None:
     turns = [{"role": "customer", "text": f"第{n}条"} for n in range(520)]
     turns[-1]["text"] = "我的电话是13812345678" + "长" * 50_000

@@ -8,17 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
+from calling import Callers
 from running import RunningService
 
 from core.types import Draft, DraftState, VerdictKind
 from corpus.documents import IngestOptions, Validity
 from corpus.live import LiveTable
-from service.api.app import create_app
-from service.api.context import Context
 from service.clockwork import Clockwork
 from service.desk import Desk
-from service.jobs import Jobs
 from service.settings import load_settings
 from service.tasks import TaskKind, Wanted
 
@@ -37,25 +34,17 @@ def desk(tmp_path_factory: pytest.TempPathFactory, models_dir: Path) -> Iterator
     opened.close()
 
 
-class Callers:
+class Reading(Callers):
     """The API, as each of these people."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._client = TestClient(create_app(Context(desk, Jobs(desk))))
-        self._desk = desk
-        self._tokens: dict[str, str] = {}
-
     def __call__(self, who: str, method: str, path: str, **how: Any) -> Any:
-        if who not in self._tokens:
-            self._tokens[who] = self._desk.accounts.sign_in(who, "long enough 1")[0]
-        headers = {"Authorization": f"Bearer {self._tokens[who]}"}
-        answer = self._client.request(method, path, headers=headers, **how)
+        answer = self.respond(who, method, path, **how)
         return answer.json() if answer.content else None
 
 
 @pytest.fixture(scope="module")
-def call(desk: Desk) -> Callers:
-    return Callers(desk)
+def call(desk: Desk) -> Reading:
+    return Reading(desk)
 
 
 def drafted(desk: Desk, name: str) -> str:
@@ -67,13 +56,13 @@ def drafted(desk: Desk, name: str) -> str:
     return name
 
 
-def flagged(desk: Desk, call: Callers, name: str) -> str:
+def flagged(desk: Desk, call: Reading, name: str) -> str:
     body = {"kind": "flag", "reason": "outdated", "note": "见新版"}
     said = call("chen", "POST", f"/v1/drafts/{drafted(desk, name)}/verdict", json=body)
     return str(said["id"])
 
 
-def test_a_flag_is_listed_and_resolved_and_its_raiser_told(desk: Desk, call: Callers) -> None:
+def test_a_flag_is_listed_and_resolved_and_its_raiser_told(desk: Desk, call: Reading) -> None:
     flag = flagged(desk, call, "dft_1")
     (listed,) = call("zhao", "GET", "/v1/flags?state=open")["flags"]
     assert (listed["id"], listed["by"], listed["reason"]) == (flag, "chen", "outdated")
@@ -94,7 +83,7 @@ def test_a_flag_is_listed_and_resolved_and_its_raiser_told(desk: Desk, call: Cal
     assert [f["id"] for f in call("zhao", "GET", "/v1/flags")["flags"]] == [flag]
 
 
-def test_each_sees_and_closes_only_what_is_theirs_to(desk: Desk, call: Callers) -> None:
+def test_each_sees_and_closes_only_what_is_theirs_to(desk: Desk, call: Reading) -> None:
     flag = flagged(desk, call, "dft_2")
     task = desk.tasks.flag(flag).id
     for path in ("/v1/flags", "/v1/tasks?unassigned=true", "/v1/tasks?owner=wang"):
@@ -120,7 +109,7 @@ def test_each_sees_and_closes_only_what_is_theirs_to(desk: Desk, call: Callers) 
     )
 
 
-def test_what_is_asked_for_wrongly_is_refused(call: Callers) -> None:
+def test_what_is_asked_for_wrongly_is_refused(call: Reading) -> None:
     assert call("wang", "GET", "/v1/tasks?kind=odd")["code"] == "OPTION_INVALID"
     assert call("wang", "GET", "/v1/flags?state=odd")["code"] == "OPTION_INVALID"
     assert call("wang", "GET", "/v1/tasks?cursor=odd")["code"] == "OPTION_INVALID"
@@ -165,7 +154,7 @@ def _brought(desk: Desk, folder: Path, text: str, *, draft: bool) -> str:
     return str(entry["version_id"])
 
 
-def test_the_clockwork_sweeps_by_itself_and_ends_when_told(desk: Desk, call: Callers) -> None:
+def test_the_clockwork_sweeps_by_itself_and_ends_when_told(desk: Desk, call: Reading) -> None:
     drafted(desk, "dft_3")
     flag = desk.drafts.judge("dft_3", VerdictKind.FLAG, by="chen", reason="other")
     clockwork = Clockwork(desk, period_s=0.05)
