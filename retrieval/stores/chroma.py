@@ -7,6 +7,7 @@ where a plain query takes 1.5 ms, and because a customer's query must not touch 
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import threading
 from collections import Counter
@@ -35,16 +36,23 @@ _PAGE = 5000
 # write; with this, none of 28 did. Vectors written since the last sync are in Chroma's log.
 _SYNC_THRESHOLD = 100_000
 _SEARCH_EF = 200
+# After a write that met a full disk, Chroma's next one sometimes waits 1,000 s for a lock that it
+# holds itself. So none is begun without room for it, its journal and the log.
+_SPARE_BYTES = 4 << 20
+_BYTES_PER_VALUE = 40
 _HINT = "Run: citedesk reindex"
 
 
 class ChromaVectorStore(VectorStore):
     """One Chroma client and its collections for one embedder."""
 
-    def __init__(self, client: Any, fingerprint: str, release: Any = None) -> None:
+    def __init__(
+        self, client: Any, fingerprint: str, release: Any = None, folder: Path | None = None
+    ) -> None:
         self._client = client
         self._fingerprint = fingerprint
         self._release = release
+        self._folder = folder
         self._lock = threading.Lock()
         self._collections: dict[str, Any] = {}
         self._writes = Writes()
@@ -54,6 +62,7 @@ class ChromaVectorStore(VectorStore):
         with _mapped(), self._writes.to(audience):
             collection = self._collection(audience, create=True)
             rows = newest(vectors)
+            self._need_room(sum(len(row.vector) for row in rows))
             for start in range(0, len(rows), _BATCH):
                 batch = rows[start : start + _BATCH]
                 ids = [vector.chunk_id for vector in batch]
@@ -71,12 +80,14 @@ class ChromaVectorStore(VectorStore):
         """Forget every vector of a version."""
         with _mapped(), self._writes.to(audience):
             if (collection := self._collection(audience)) is not None:
+                self._need_room()
                 collection.delete(where={"version_id": version_id})
 
     def remove_chunks(self, audience: str, chunk_ids: Sequence[str]) -> None:
         """Forget the vectors of these chunks."""
         with _mapped(), self._writes.to(audience):
             if (collection := self._collection(audience)) is not None:
+                self._need_room()
                 for start in range(0, len(chunk_ids), _BATCH):
                     collection.delete(ids=list(chunk_ids[start : start + _BATCH]))
 
@@ -139,6 +150,7 @@ class ChromaVectorStore(VectorStore):
         """Forget everything of an audience."""
         with _mapped(), self._writes.to(audience):
             if self._collection(audience) is not None:
+                self._need_room()
                 self._client.delete_collection(collection_name(audience, self._fingerprint))
                 with self._lock:
                     self._collections.pop(audience, None)
@@ -148,6 +160,13 @@ class ChromaVectorStore(VectorStore):
         self._collections.clear()
         if self._release:
             self._release()
+
+    def _need_room(self, values: int = 0) -> None:
+        """Raise DiskFull where the disk has no room to write so many numbers of vectors."""
+        if self._folder is not None:
+            needed = _SPARE_BYTES + values * _BYTES_PER_VALUE
+            if shutil.disk_usage(self._folder).free < needed:
+                raise _full()
 
     def _collection(self, audience: str, *, create: bool = False) -> Any:
         from chromadb.errors import NotFoundError
@@ -198,13 +217,17 @@ def _mapped() -> Iterator[None]:
         if "could not connect" in said:
             raise _unreachable() from exc
         if "no space left" in said or "disk is full" in said:
-            raise DiskFull("No space is left for the vector index.", "Make room.") from exc
+            raise _full() from exc
         raise _corrupt(exc) from exc
     except BaseException as exc:
         # A panic in Rust arrives as an exception that no `except Exception` sees.
         if type(exc).__name__ == "PanicException":
             raise _corrupt(exc) from exc
         raise
+
+
+def _full() -> DiskFull:
+    return DiskFull("No space is left for the vector index.", "Make room.")
 
 
 def _unreachable() -> ServiceUnreachable:
@@ -227,7 +250,7 @@ class ChromaFactory(StoreFactory):
                 return ChromaVectorStore(_remote(url), fingerprint)
             folder.mkdir(parents=True, exist_ok=True)
             client, release = _embedded(folder)
-            return ChromaVectorStore(client, fingerprint, release)
+            return ChromaVectorStore(client, fingerprint, release, folder)
 
 
 def _embedded(folder: Path) -> tuple[Any, Any]:

@@ -15,6 +15,7 @@ CHINESE = "X2 Pro 的滤网多久要换一次？"
 # Only the internal SOP for returns tells what an agent may promise.
 INTERNAL = "Who can sign off compensation of 1,500 yuan?"
 PUBLIC = "How long is the warranty on the X2 motor?"
+HALF_DONE = "My X2 shows E-0x51. I have unplugged it and left it for 30 minutes. What next?"
 UNKNOWN = "木星最大的卫星叫什么名字？"
 _YELLOW = """image => {
   const canvas = document.createElement("canvas");
@@ -145,6 +146,8 @@ def test_an_accepted_draft_is_stored_without_markers_and_can_still_be_flagged(
     draft_id = ask(page, CHINESE)
     part(page, "accept", "button").click()
     expect(page.locator('[data-verdict="stored_accept"]')).to_be_visible()
+    # The row of buttons from before the verdict is drawn away a moment later.
+    expect(part(page, "flag", "button")).to_have_count(1)
     part(page, "flag", "button").click()
     part(page, "flag_note", "textarea").fill("缺少更换步骤")
     part(page, "send_flag", "button").click()
@@ -157,6 +160,54 @@ def test_an_accepted_draft_is_stored_without_markers_and_can_still_be_flagged(
     assert (flagged["kind"], flagged["reason"], flagged["note"]) == (
         "flag", "wrong_fact", "缺少更换步骤"
     )  # fmt: skip
+
+
+def test_a_procedure_is_a_checklist_that_ticks_what_the_customer_has_done(
+    live_service: Any, new_page: NewPage
+) -> None:
+    page = new_page("en-GB")
+    enter(page, live_service)
+    ask(page, HALF_DONE)
+    steps = part(page, "guidance", '[class*="st-key-guide_step_"]')
+    expect(steps.first.locator("input")).to_be_checked()
+    expect(steps.first.locator(".cd-quote")).to_have_text(
+        "I have unplugged it and left it for 30 minutes"
+    )
+    following = page.locator('[class*="st-key-guide_step_next_"]').first
+    expect(following).to_contain_text("filter bags")
+    expect(part(page, "steps")).to_have_count(0)
+    steps.first.get_by_role("button", name="Source").click()
+    expect(page.locator(".cd-passage mark.cd-quote").first).to_contain_text("30 minutes")
+
+
+def test_what_is_internal_is_marked_and_goes_out_with_a_reason_only(
+    live_service: Any, new_page: NewPage, api: httpx.Client
+) -> None:
+    page = new_page("en-GB")
+    enter(page, live_service)
+    draft_id = ask(page, INTERNAL)
+    expect(page.locator(".cd-only-internal")).to_have_text("Internal only")
+    stored = api.get(f"/v1/drafts/{draft_id}").json()["draft"]
+    part(page, "new_conversation", "button").click()
+    expect(page.locator("[data-draft]")).to_have_count(0)
+
+    public_id = ask(page, PUBLIC)
+    expect(page.locator(".cd-only-internal")).to_have_count(0)
+    part(page, "edit", "button").first.click()
+    editor = part(page, f"edited_{public_id}", "textarea")
+    expect(editor).not_to_have_value("")
+    edited = f"{editor.input_value()}\n{stored['citations'][1]['quote']}"
+    editor.fill(edited)
+    part(page, "save_edit", "button").click()
+    expect(page.locator(".cd-closed")).to_contain_text(stored["citations"][1]["title"])
+    part(page, "use_closed", "button").click()
+    expect(part(page, "region_draft", ".cd-band.warn")).to_contain_text("reason")
+    assert api.get(f"/v1/drafts/{public_id}").json()["verdicts"] == []
+    part(page, "closed_reason", "input").fill("agreed with the supervisor")
+    part(page, "use_closed", "button").click()
+    expect(page.locator('[data-verdict="stored_edit"]')).to_be_visible()
+    (verdict,) = api.get(f"/v1/drafts/{public_id}").json()["verdicts"]
+    assert (verdict["text"], verdict["reason"]) == (edited, "agreed with the supervisor")
 
 
 def test_a_question_the_documents_do_not_answer_gets_an_honest_screen(
