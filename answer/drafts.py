@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from answer.tables import DraftRow, VerdictRow
-from core.database import Database, new_id, utc_now
+from core.database import Database, as_stored, new_id, utc_now
 from core.errors import Conflict, DraftOutdated, NotFound, OptionInvalid
 from core.serial import to_json
 from core.types import Draft, DraftState, Hit, Turn, Verdict, VerdictKind
@@ -151,7 +151,9 @@ class Drafts:
         with self._database.begin() as session:
             draft = _draft(session, draft_id)
             if idempotency_key and (held := _repeated(session, draft_id, idempotency_key)):
-                if any(getattr(held, name) != value for name, value in said.items()):
+                if any(
+                    getattr(held, name) != as_stored(session, value) for name, value in said.items()
+                ):
                     raise Conflict(
                         "This Idempotency-Key was used for another verdict.", "Use a new one."
                     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from answer.guidance.tables import GuidanceMarkRow  # noqa: F401 - makes the schema complete
 from answer.rules.tables import RuleVersionRow, SurgeRow  # noqa: F401 - makes the schema complete
-from core.database import Base
+from core.database import TYPED, Base
 
 
 class DraftRow(Base):
@@ -52,9 +52,9 @@ class VerdictRow(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     draft_id: Mapped[str] = mapped_column(ForeignKey("drafts.id"))
     kind: Mapped[str]
-    text: Mapped[str] = mapped_column(Text, default="")
-    reason: Mapped[str] = mapped_column(Text, default="")
-    note: Mapped[str] = mapped_column(Text, default="")
+    text: Mapped[str] = mapped_column(Text, default="", info=TYPED)
+    reason: Mapped[str] = mapped_column(Text, default="", info=TYPED)
+    note: Mapped[str] = mapped_column(Text, default="", info=TYPED)
     by: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
     idempotency_key: Mapped[str | None]
@@ -67,7 +67,7 @@ class ApprovedAnswerRow(Base):
     __table_args__ = (Index("ix_approved_answers_state", "state"),)
 
     id: Mapped[str] = mapped_column(primary_key=True)
-    question: Mapped[str] = mapped_column(Text)
+    question: Mapped[str] = mapped_column(Text, info=TYPED)
     language: Mapped[str]
     audience: Mapped[str]
     applicability: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
@@ -75,7 +75,7 @@ class ApprovedAnswerRow(Base):
     citations: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     state: Mapped[str]
     """approved, stale or retired."""
-    why: Mapped[str] = mapped_column(Text, default="")
+    why: Mapped[str] = mapped_column(Text, default="", info=TYPED)
     """Why it is stale or retired."""
     by: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.database import Base
+from core.database import TYPED, Base
 
 
 class ConflictRow(Base):
@@ -40,7 +40,7 @@ class ConflictRow(Base):
     by: Mapped[str] = mapped_column(Text, default="")
     """Who decided; nobody where it closed itself."""
     at: Mapped[datetime | None]
-    note: Mapped[str] = mapped_column(Text, default="")
+    note: Mapped[str] = mapped_column(Text, default="", info=TYPED)
 
 
 class DocumentPairRow(Base):

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.database import Base
+from core.database import TYPED, Base
 from corpus.conflict_tables import ConflictRow as ConflictRow  # makes the schema complete
 
 
@@ -215,7 +215,7 @@ class ReleaseRow(Base):
     valid_to: Mapped[datetime | None]
     at: Mapped[datetime]
     by: Mapped[str] = mapped_column(Text, default="")
-    reason: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(Text, default="", info=TYPED)
 
 
 class AuditRow(Base):
@@ -233,7 +233,7 @@ class AuditRow(Base):
     object_id: Mapped[str]
     document_id: Mapped[str | None]
     """The document it bears on, if it bears on one."""
-    reason: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(Text, default="", info=TYPED)
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 

@@ -9,7 +9,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.errors import DataInvalid, FileUnreadable, OptionInvalid, PathNotFound
-from core.personal import mask
+from core.personal import KnownValues, mask
+from core.personal.known import NOTHING
 from core.types import DraftState, EvalCase, ExpectedPassage
 
 GOLDEN = Path(__file__).with_name("golden")
@@ -54,8 +55,12 @@ def suite_names(folder: Path = GOLDEN) -> list[str]:
     return sorted(path.stem for path in folder.glob("*.jsonl"))
 
 
-def load_suite(suite: str, folder: Path = GOLDEN) -> tuple[EvalCase, ...]:
+def load_suite(
+    suite: str, folder: Path = GOLDEN, known: KnownValues = NOTHING
+) -> tuple[EvalCase, ...]:
     """Return a suite's approved cases, by the suite's name or the path of a .jsonl file.
+
+    In cases made from conversations personal data is masked, but for what is ``known`` to all.
 
     Raises:
         OptionInvalid: no suite has the name.
@@ -64,7 +69,7 @@ def load_suite(suite: str, folder: Path = GOLDEN) -> tuple[EvalCase, ...]:
         DataInvalid: a line is not a case, two cases share an id, or no case is approved.
     """
     path = _located(suite, folder)
-    cases = tuple(case for case in _read(path) if case.status == _APPROVED)
+    cases = tuple(case for case in _read(path, known) if case.status == _APPROVED)
     if not cases:
         raise DataInvalid(
             f"{path.name} holds no approved case.", "Add cases, one JSON object a line."
@@ -96,7 +101,7 @@ def _located(suite: str, folder: Path) -> Path:
     return folder / f"{suite}.jsonl"
 
 
-def _read(path: Path) -> Iterator[EvalCase]:
+def _read(path: Path, known: KnownValues) -> Iterator[EvalCase]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as exc:
@@ -110,7 +115,7 @@ def _read(path: Path) -> Iterator[EvalCase]:
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
-        case = _parsed(line, f"{path.name} line {number}")
+        case = _parsed(line, f"{path.name} line {number}", known)
         if case.id in seen:
             raise DataInvalid(
                 f"{path.name} line {number}: the id {case.id!r} is that of line {seen[case.id]}.",
@@ -120,7 +125,7 @@ def _read(path: Path) -> Iterator[EvalCase]:
         yield case
 
 
-def _parsed(line: str, where: str) -> EvalCase:
+def _parsed(line: str, where: str, known: KnownValues) -> EvalCase:
     try:
         read = _Line.model_validate_json(line)
     except ValidationError as exc:
@@ -136,14 +141,14 @@ def _parsed(line: str, where: str) -> EvalCase:
             "Leave expected empty, or set its state to answered.",
         )
     # What people wrote of themselves in a conversation is no part of a case made from it.
-    private = mask if read.origin != _BY_HAND else str
+    hides = read.origin != _BY_HAND
     return EvalCase(
         id=read.id,
-        question=private(read.question),
+        question=mask(read.question, known) if hides else read.question,
         language=read.language,
         audience=read.audience,
         state=DraftState(read.state),
-        reference=private(read.reference),
+        reference=mask(read.reference, known) if hides else read.reference,
         expected=tuple(ExpectedPassage(e.document, e.quote) for e in read.expected),
         tags=read.tags,
         origin=read.origin,

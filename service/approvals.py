@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from core.database import utc_now
 from core.errors import AnswerUnsupported, NotFound, OptionInvalid
-from core.personal import mask
 from core.text import reply_language
 from core.types import INTERNAL, PUBLIC, Applicability, Chunk, DraftState
 from corpus.diff.units import section_names
@@ -64,7 +63,8 @@ class Approvals:
         cited = {citation.chunk_id for citation in grounded.citations}
         answer = ApprovedAnswer(
             id="",
-            question=question,
+            # Others read the question of an answer: what one customer wrote of theirs stays behind.
+            question=self._parts.privacy.text(question),
             language=reply_language(question),
             audience=_audience(audience, [c for c in chunks if c.id in cited]),
             sentences=grounded.sentences,
@@ -96,9 +96,6 @@ class Approvals:
         """
         body = self._parts.drafts.get(draft_id).body
         asked = question or str(body["question"])
-        if not question and self._parts.settings.mask_personal_data:
-            # Others read the question of an answer: what one customer wrote of theirs stays behind.
-            asked = mask(asked)
         if body["state"] != DraftState.ANSWERED and not text:
             raise OptionInvalid("This draft answers nothing.", "Write the answer yourself.")
         said = text or "\n".join(sentence["text"] for sentence in body["sentences"])

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from answer.generative.guard import Guard, Limits
+from core.personal import KnownValues
+from core.personal.known import NOTHING
 from service.settings import Settings
 
 if TYPE_CHECKING:
@@ -34,11 +36,14 @@ def build_engine(
     dispatch: Dispatch | None = None,
     rules: RulesSource | None = None,
     guard: Guard | None = None,
+    known: KnownValues = NOTHING,
+    judging: SupportModel | None = None,
 ) -> AnswerEngine:
     """Return the answer engine with every drafter that the settings allow.
 
     With an endpoint and a model set, the generative drafter is the default; its extractive
-    stand-in stays to be asked for by name.
+    stand-in stays to be asked for by name. ``known`` is what public documents give: it need not
+    be kept from a model.
     """
     from answer.base import DRAFTERS, DrafterParts
     from answer.checking.checker import Checker
@@ -48,10 +53,10 @@ def build_engine(
     from answer.triage import Triager
 
     guard = guard or model_guard(settings)
-    model = language_model(settings, guard)
+    model = language_model(settings, guard, known)
     vectors = VectorCache.over(embedder)
-    judging = check_model(settings)
-    parts = DrafterParts(embedder=vectors, language_model=model, check_model=judging)
+    judging = judging or check_model(settings)
+    parts = DrafterParts(vectors, model, judging, ahead=settings.llm_ahead)
     # Without a model, to ask for the generative drafter by name is an error, not an extract.
     drafters = {
         name: make(parts) for name, make in DRAFTERS if name != "generative" or model is not None
@@ -67,7 +72,7 @@ def build_engine(
         terms=terms,
         subjects=subjects,
         named=named,
-        rewriter=question_rewriter(settings, guard),
+        rewriter=question_rewriter(settings, guard, known),
         dispatch=dispatch,
         rules=rules,
         triager=Triager(vectors),
@@ -82,12 +87,14 @@ def check_model(settings: Settings) -> SupportModel | None:
     """
     if not settings.check_model:
         return None
-    from answer.checking.model import load_support_model
+    from answer.checking.model import SteadyModel, load_support_model
 
-    return load_support_model(settings.check_model)
+    return SteadyModel(load_support_model(settings.check_model), settings.check_timeout_s)
 
 
-def language_model(settings: Settings, guard: Guard | None = None) -> LanguageModel | None:
+def language_model(
+    settings: Settings, guard: Guard | None = None, known: KnownValues = NOTHING
+) -> LanguageModel | None:
     """Return the model at the endpoint that is set; None unless both address and name are."""
     if not _is_set(settings):
         return None
@@ -101,10 +108,13 @@ def language_model(settings: Settings, guard: Guard | None = None) -> LanguageMo
             retries=settings.llm_retries,
         ),
         guard,
+        known,
     )
 
 
-def question_rewriter(settings: Settings, guard: Guard | None = None) -> Rewriter | None:
+def question_rewriter(
+    settings: Settings, guard: Guard | None = None, known: KnownValues = NOTHING
+) -> Rewriter | None:
     """Return what has that model write questions out; None unless this is asked for."""
     if not (settings.llm_rewrite and _is_set(settings)):
         return None
@@ -112,7 +122,7 @@ def question_rewriter(settings: Settings, guard: Guard | None = None) -> Rewrite
 
     budget = settings.llm_rewrite_timeout_s
     limits = Limits(budget, min(budget, settings.llm_connect_s), budget, MOST_TOKENS)
-    return Rewriter(_asked(settings, limits, guard), budget)
+    return Rewriter(_asked(settings, limits, guard, known), budget)
 
 
 def model_guard(settings: Settings) -> Guard:
@@ -143,7 +153,9 @@ def is_local(settings: Settings) -> bool:
     return address.is_loopback or address.is_private
 
 
-def _asked(settings: Settings, limits: Limits, guard: Guard | None) -> LanguageModel:
+def _asked(
+    settings: Settings, limits: Limits, guard: Guard | None, known: KnownValues
+) -> LanguageModel:
     from answer.generative.endpoint import EndpointModel
     from answer.generative.masked import MaskedModel
 
@@ -155,7 +167,7 @@ def _asked(settings: Settings, limits: Limits, guard: Guard | None) -> LanguageM
         guard=guard,
     )
     masks = settings.llm_mask_personal_data and not is_local(settings)
-    return MaskedModel(model) if masks else model
+    return MaskedModel(model, known) if masks else model
 
 
 def _is_set(settings: Settings) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from answer.drafts import StoredExplanation
 from answer.explaining import kept_form, storable
 from core.explanation import Explanation
+from core.personal import Privacy
 from service.audiences import Passages, sees
 
 _LISTS = ("candidates", "dropped")
@@ -53,13 +54,16 @@ def seen(
 
 
 def of_draft(
-    stored: StoredExplanation, passages: Passages, sight: Container[str]
+    stored: StoredExplanation, passages: Passages, sight: Container[str], privacy: Privacy
 ) -> dict[str, Any]:
-    """Return a stored explanation; ``explanations`` is None where none was kept."""
+    """Return a stored explanation; ``explanations`` is None where none was kept.
+
+    It is read by others than those who speak with the customer, and taken out of the house.
+    """
     known = {"explanations": None, "hidden": 0}
     if stored.explanations is not None:
         known = seen(stored.explanations, passages, sight)
-    return {
+    told = {
         "draft_id": stored.draft_id,
         "question": stored.question,
         "state": stored.state,
@@ -67,3 +71,4 @@ def of_draft(
         "at": stored.at.isoformat(),
         **known,
     }
+    return privacy.body(told)

@@ -8,7 +8,6 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from core.database import utc_now
-from core.personal import masked_questions
 from core.ports import Counted
 from core.serial import to_json
 from core.types import EvalCase
@@ -86,9 +85,7 @@ class Impacts:
 
         def work(count: Counted) -> dict[str, Any]:
             count(0, 0)
-            body = find(count)
-            if self._parts.settings.mask_personal_data:
-                body = masked_questions(body)
+            body = self._parts.privacy.body(find(count))
             self._keep(subject, key, body)
             return body
 
@@ -136,6 +133,7 @@ class Impacts:
                 glossary=parts.glossary,
                 subjects=Subjects(parts.database, live),
                 named=NamedDocuments(LiveTitles(parts.database, live)),
+                known=parts.public_values,
             )
 
         return Sides(
@@ -165,7 +163,7 @@ class Impacts:
             str(parts.approved_answers.epoch()),
             str(parts.drafts.epoch()),
             str(parts.glossary.current().epoch),
-            _fingerprint(approved_cases()),
+            _fingerprint(approved_cases(parts.public_values)),
         ]
         return hashlib.sha256("\n".join(told).encode()).hexdigest()
 

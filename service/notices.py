@@ -9,21 +9,21 @@ from sqlalchemy import select
 
 from core.database import Database, new_id, utc_now
 from core.errors import NotFound
-from core.personal import masked_questions
+from core.personal import Privacy
 from service.tables import NoticeRow
 
 
 class Notices:
     """Notices by recipient."""
 
-    def __init__(self, database: Database, *, masked: bool = True) -> None:
+    def __init__(self, database: Database, privacy: Privacy) -> None:
         self._database = database
-        self._masked = masked
+        self._privacy = privacy
 
     def add(self, recipients: Iterable[str], kind: str, body: Mapping[str, Any]) -> int:
         """Leave a notice for each of these people; return how many were left."""
         people = [name for name in dict.fromkeys(recipients) if name]
-        said = masked_questions(body) if self._masked else dict(body)
+        said = self._privacy.body(body)
         with self._database.begin() as session:
             session.add_all(
                 NoticeRow(id=new_id("ntc"), recipient=name, kind=kind, body=said, at=utc_now())

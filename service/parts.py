@@ -14,6 +14,7 @@ from answer.rules.surge import Surge
 from answer.subject import SubjectReader
 from core.database import Database
 from core.errors import IndexCorrupt
+from core.personal import Privacy
 from core.types import INTERNAL, PUBLIC
 from corpus.applies import Applies
 from corpus.audiences import Sections
@@ -24,6 +25,7 @@ from corpus.glossary import Glossary
 from corpus.lifecycle import Lifecycle
 from corpus.live import LiveTable
 from corpus.owners import Owners
+from corpus.public_values import PublicValues
 from corpus.records import Records
 from corpus.subjects import Subjects
 from corpus.titles import LiveTitles
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from answer.engine import AnswerEngine
     from answer.extractive.vectors import VectorCache
     from answer.generative.guard import Guard
+    from answer.ports import SupportModel
     from ingest.isolation.pool import ParserPool
     from ingest.pipeline import IngestPipeline
     from retrieval.embedding.base import Embedder
@@ -66,12 +69,14 @@ class Parts:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.database = Database(settings.records_url())
+        self.database = Database(settings.records_url(), typed=self._typed)
         self.database.upgrade()
         self.records = Records(self.database)
         self.lifecycle = Lifecycle(self.database)
         self.glossary = Glossary(self.database)
         self.live = LiveTable(self.database)
+        self.public_values = PublicValues(self.database, self.live)
+        self.privacy = Privacy(self.public_values, on=settings.mask_personal_data)
         self.subjects = Subjects(self.database, self.live, self.glossary)
         self.applies = Applies(self.database)
         self.owners = Owners(self.database)
@@ -84,7 +89,7 @@ class Parts:
         self.rules = StoredRules(self.database)
         self.surge = Surge(self.database)
         self.dispatch = Dispatch(self.rules, surge=self.surge.is_on)
-        self.notices = Notices(self.database, masked=settings.mask_personal_data)
+        self.notices = Notices(self.database, self.privacy)
         self.diffs = Diffs(self.records)
         self.gate = Gate(self, self.diffs)
         self.approvals = Approvals(self)
@@ -97,6 +102,10 @@ class Parts:
         self.conversations = Conversations(self.database, reader, settings.zone())
         self.followups = FollowUps(self, self.rules)
         self.accounts = Accounts(self.database, settings.session_hours)
+
+    def _typed(self, text: str) -> str:
+        """What becomes of what people typed before it is stored."""
+        return self.privacy.text(text)
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -222,7 +231,16 @@ class Parts:
             dispatch=self.dispatch,
             rules=self.rules,
             guard=self.model_guard,
+            judging=self.check_model,
+            known=self.public_values,
         )
+
+    @cached_property
+    def check_model(self) -> SupportModel | None:
+        """The model that the check judges meaning by, where the settings name one."""
+        from service.drafting import check_model
+
+        return check_model(self.settings)
 
     @cached_property
     def guidance(self) -> GuidanceWork:
@@ -310,7 +328,13 @@ class Parts:
     def warm(self) -> None:
         """Load what the first question would otherwise wait for."""
         self.retriever.search("预热 warm-up", top=1, audiences=(PUBLIC, INTERNAL))
+        # Else the first number that somebody types waits until the documents were read for it.
+        self.public_values.current()
         _ = self.engine
+        if self.model_state() != "off":
+            from answer.generative.endpoint import load_client
+
+            load_client()
 
     def close(self) -> None:
         """Give back what was opened."""

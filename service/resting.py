@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from core.database import utc_now
+from core.personal import KnownValues
 from core.types import INTERNAL, Chunk, EvalCase
 from service.audiences import narrowest
 
@@ -34,17 +35,22 @@ def resting_on(
     from evals.impact import from_answer, from_cases, from_draft
 
     yield from (from_answer(a) for a in _answers(parts, document_id, version_id))
-    yield from from_cases(approved_cases(), parts.records.key_of(document_id), chunks)
+    yield from from_cases(
+        approved_cases(parts.public_values), parts.records.key_of(document_id), chunks
+    )
     since = utc_now() - timedelta(days=RECENT_DAYS)
     for body, people in parts.drafts.resting_on(version_id, since, _MOST_DRAFTS):
         yield from_draft(body, _audience_of(parts, body), people)
 
 
-def approved_cases() -> tuple[EvalCase, ...]:
-    """Every approved case of the suites at hand; which of them cite a document is seen later."""
+def approved_cases(known: KnownValues) -> tuple[EvalCase, ...]:
+    """Every approved case of the suites at hand; which of them cite a document is seen later.
+
+    ``known`` is what public documents give, and is not masked in them.
+    """
     from evals.cases import load_suite, suite_names
 
-    return tuple(case for name in suite_names() for case in load_suite(name))
+    return tuple(case for name in suite_names() for case in load_suite(name, known=known))
 
 
 def _audience_of(parts: Parts, body: Mapping[str, Any]) -> str:

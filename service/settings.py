@@ -68,6 +68,13 @@ class Settings(BaseSettings):
         description="What decides whether a passage supports a sentence: an NLI model or a "
         "cross-encoder by name or path. Empty: the embedding model with fitted weights.",
     )
+    check_timeout_s: float = Field(
+        default=3.0,
+        gt=0,
+        le=600,
+        description="Seconds in which that model must have judged a sentence; after them the "
+        "built-in check stands in, and the draft says so.",
+    )
     search_cache_mb: int = Field(
         default=64,
         ge=0,
@@ -148,6 +155,11 @@ class Settings(BaseSettings):
         description="Seconds until the first word of a reply must be there; an endpoint that does "
         "not stream must have written the whole by then.",
     )
+    llm_ahead: bool = Field(
+        default=True,
+        description="Whether the model begins while the passages are still weighed: its first word "
+        "comes sooner, and is thrown away where the documents turn out not to answer.",
+    )
     llm_max_tokens: int = Field(
         default=700, ge=16, le=32_000, description="Most tokens that the model may write a draft."
     )
@@ -221,8 +233,8 @@ class Settings(BaseSettings):
     )
     mask_personal_data: bool = Field(
         default=True,
-        description="Whether phone numbers, addresses, names and the like are masked in logs, in "
-        "notices and in what is kept for evals.",
+        description="Whether phone numbers, addresses, names and the like are masked in logs and "
+        "in what is kept for others: notices, reasons, notes, verdicts, reports and cases.",
     )
     log_level: str = Field(default="info", description="debug, info, warning or error.")
 

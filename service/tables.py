@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.database import Base
+from core.database import TYPED, Base
 from service.conversations.tables import (
     ConversationRow,  # noqa: F401 - makes the schema complete
 )
@@ -126,6 +126,6 @@ class TaskRow(Base):
     resolved_by: Mapped[str] = mapped_column(Text, default="")
     """Empty where its cause went by itself."""
     resolved_at: Mapped[datetime | None]
-    note: Mapped[str] = mapped_column(Text, default="")
+    note: Mapped[str] = mapped_column(Text, default="", info=TYPED)
     fix: Mapped[str] = mapped_column(default="")
     """Id of the version or the approved answer that sets it right."""

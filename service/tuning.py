@@ -116,7 +116,8 @@ def _of_cases(desk: Desk, suite: str) -> Iterator[TuningCase]:
     from evals.cases import load_suite
     from evals.tuning.seen import TuningCase
 
-    every = load_suite(suite) if suite else approved_cases()
+    known = desk.public_values
+    every = load_suite(suite, known=known) if suite else approved_cases(known)
     answered = [case for case in every if case.state is DraftState.ANSWERED]
     holding = _holding(desk, answered)
     for case in answered:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 from core.database.errors import mapped, parse_url
+from core.database.typed import Way, watch
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
@@ -63,7 +64,8 @@ def new_id(prefix: str) -> str:
 class Database:
     """The records' database, opened and at this release's schema."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, typed: Way | None = None) -> None:
+        """``typed`` is what becomes of text that people typed before it is stored."""
         self.url = parse_url(url)
         with mapped(self.url):
             self.engine = _engine(self.url)
@@ -71,6 +73,8 @@ class Database:
         self._writers = sessionmaker(
             self.engine.execution_options(citedesk_write=True), expire_on_commit=False
         )
+        if typed is not None:
+            watch(self._writers, typed)
 
     def upgrade(self) -> None:
         """Bring the schema up to this release; does nothing when it is already there.

@@ -2,6 +2,8 @@
 
 from core.personal.finding import find
 from core.personal.kinds import Personal, PersonalKind
-from core.personal.masking import Masker, mask, masked_questions
+from core.personal.known import KnownValues
+from core.personal.masking import Masker, mask
+from core.personal.privacy import Privacy
 
-__all__ = ["Masker", "Personal", "PersonalKind", "find", "mask", "masked_questions"]
+__all__ = ["KnownValues", "Masker", "Personal", "PersonalKind", "Privacy", "find", "mask"]

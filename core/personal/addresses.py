@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from core.personal.found import NAMED, SHAPED, Found
 from core.personal.kinds import PersonalKind
+from core.personal.labels import hinted
 from core.personal.words import CITIES, PROVINCES
 
 _HAN = r"[\u3400-\u9fff]"
@@ -22,7 +23,7 @@ _GROUP = re.compile(
     r"(?<=[村屯庄社区寨队镇乡]) ?第?(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})(?:组|社|队|屯)"
 )
 _DOOR = re.compile(
-    r"(?<=[园心场厦寓楼苑墅城院区座期栋幢]) ?[A-Z]?[0-9]{1,2}-(?:[A-Z][0-9]{2,4}|[0-9]{3,4})(?![0-9A-Za-z-])"
+    r"(?<=[园心场厦寓楼苑墅城院区座期栋幢]) ?[A-Z]?[0-9]{1,2}-(?:[A-Z][0-9]{2,4}|(?:[0-9]{1,2}-)?[0-9]{3,4})(?![0-9A-Za-z-])"
 )
 # Province or city, county, town: an address without any number. What is in between is looked
 # at apart, since one pattern for all of it takes long over a text of nothing but such characters.
@@ -88,10 +89,10 @@ _PO_EN = re.compile(
     re.I,
 )
 _GERMAN = re.compile(
-    r"(?:[A-ZÄÖÜ][a-zäöüß]{2,20}(?:straße|strasse|str\.|weg|platz|allee|gasse|ring|damm|ufer)|[A-ZÄÖÜ][a-zäöüß]+[ -](?:Straße|Str\.|Allee|Platz|Weg)) \d{1,4} ?[a-z]?(?![0-9A-Za-z])(?:,? (?:D-)?\d{5} [A-ZÄÖÜ][\wäöüß-]+)?"
+    r"(?:[A-ZÄÖÜÆØÅ][a-zäöüßæøå]{2,20}(?:straße|strasse|str\.|weg|platz|allee|gasse|ring|damm|ufer|gata|gate|gaten|vei|veien|vej|gade|gatan|vägen|straat|laan|plein|katu)|[A-ZÄÖÜ][a-zäöüß]+[ -](?:Straße|Str\.|Allee|Platz|Weg)) \d{1,4} ?[A-Za-z]?(?![0-9A-Za-z])(?:,? (?:D-)?(?:\d{4,5}|\d{3} \d\d|\d{4} [A-Z]{2}) [A-ZÄÖÜ][\wäöüß-]+)?"
 )
 _ROMANCE = re.compile(
-    r"(?<![\w.])\d{1,4}(?: bis| ter)?,? (?:rue|avenue|boulevard|bd|place|chemin|allée|impasse|quai) (?:de la |de l'|des |du |de |d')?[A-ZÀ-Ý][\w'’-]+(?: [A-ZÀ-Ý][\w'’-]+){0,3}(?:,? \d{5} [A-ZÀ-Ý][\w-]+)?"
+    rf"(?<![\w.])(?:{_ROOM_EN},? )?\d{{1,4}}(?: bis| ter)?,? (?:[Rr]ue|[Aa]venue|[Bb]oulevard|[Bb]d|[Pp]lace|[Cc]hemin|[Aa]llée|[Ii]mpasse|[Qq]uai) (?:de la |de l'|des |du |de |d')?[A-ZÀ-Ý][\w'’-]+(?: [A-ZÀ-Ý][\w'’-]+){{0,3}}(?:,? \d{{5}} [A-ZÀ-Ý][\w-]+|,? [A-ZÀ-Ý][\w-]+,? [A-Z]{{2}}(?: [A-Z]\d[A-Z] ?\d[A-Z]\d)?)?"
     r"|(?<!\w)(?:Calle|Avenida|Avda\.|Plaza|Paseo|Via|Viale|Piazza|Rua|Carrer) (?:(?:de la|del|de|da|dos|della) )?[A-ZÀ-Ý][\w'’]+(?: [A-ZÀ-Ý][\w'’]+){0,3},? (?:n[ºo°]\.? ?)?\d{1,4}(?:,? \d{1,2}º?[A-Z]?)?(?:,? \d{4,5}(?:-\d{3})? [A-ZÀ-Ý][\w-]+)?"
 )
 _NAMED_HOUSE = re.compile(
@@ -103,6 +104,13 @@ _ASIAN = re.compile(
     r"|\d{1,3}-\d{1,3}(?:-\d{1,4})?,? [A-Z][a-z]+(?:-[A-Za-z]+)*,? [A-Z][a-z]+-(?:ku|shi|cho|gun|gu|dong|ro|si)(?:,? [A-Z][a-z]+(?:-[a-z]+)?){0,2}(?: ?〒?\d{3}-?\d{4}| \d{5})?"
     r"|(?:No\.? ?)?\d{1,5}[A-Z]?,? (?:Jalan|Lorong|Jln|Ulica|ul\.|Soi|Via|Calle|Rua|Avenida) [A-Z][\w'’-]+(?: [A-Z0-9][\w'’-]*){0,3}(?:,? \d{5}(?: [A-Z][a-z]+(?: [A-Z][a-z]+)?)?)?)"
 )
+# A short one is asked for with what stands before or behind it: many words hold its letters.
+_STREETS = (
+    " street| st| ave| av.| road| rd| lane| ln| drive| dr| boul| blvd| court| ct| way| pl| sq| ter| cres| close| park| pkw| highw| hwy"
+    "| circle| cir| trail| trl| loop| alley| row| mews| gard| gdn| grove| hill| quay| walk| path| esplan| prom| wharf| rise|broadway"
+    "|route|rte|box|private bag|straße|strasse|str.|weg|gata|gate|vei|vej|gade|vägen|straat|laan|plein|katu|platz|allee|gasse|ring|damm|ufer|rue |bd |chemin|allée|impasse|quai|calle|avenida"
+    "|avda|plaza|paseo|via |viale|piazza|rua |carrer|jalan|lorong|jln|ulica|ul. |soi |-ku|-shi|-cho|-gu|-dong|-ro|-si|strada|interstate"
+).split("|")
 _UK_CODE = re.compile(
     r"(?<![0-9A-Za-z-])[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}(?![0-9A-Za-z-])"
 )
@@ -111,7 +119,7 @@ _CITY_COMMA = re.compile(r"[A-Z][a-z]{2,20},? $")
 
 def addresses(text: str) -> Iterator[Found]:
     """Yield postal addresses."""
-    if not text.isascii():
+    if re.search(_HAN, text):
         yield from _chinese(text)
         yield from _labelled(text)
     if re.search(r"\d", text):
@@ -119,6 +127,8 @@ def addresses(text: str) -> Iterator[Found]:
 
 
 def _western(text: str) -> Iterator[Found]:
+    if not hinted(text, _STREETS) and not _UK_CODE.search(text):
+        return
     kind = PersonalKind.ADDRESS
     for pattern in (_ENGLISH, _PO_EN, _GERMAN, _ROMANCE, _ASIAN):
         for match in pattern.finditer(text):

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from core.personal.found import CERTAIN, CHECKED, NAMED, SHAPED, Found
 from core.personal.kinds import PersonalKind
+from core.personal.tails import tails
 
 _BEFORE = 24
 _NO = r"(?<![0-9A-Za-z])"
@@ -24,6 +25,16 @@ _LANDLINE = re.compile(
 )
 _HOTLINE = re.compile(
     rf"{_NO}[48]00(?:\d{{7}}|([ -])\d{{3}}\1\d{{4}}|([ -])\d{{4}}\2\d{{3}})(?![0-9])"
+)
+_SERVICE = re.compile(
+    r"(?:(?:\+?86[ -]?)?[48]00(?:\d{7}|([ -])\d{3}\1\d{4}|([ -])\d{4}\2\d{3})(?![0-9])"
+    r"|\+?1?[ .(-]{0,2}8(?:00|33|44|55|66|77|88)\)?[ .-]\d{3}[ .-]\d{4}(?!\d)"
+    r"|\(?0(?:800|808|300|330|345|844|845)\)?[ -]\d{3}[ -]?\d{2,4}(?!\d)|1800[ -]\d{3}[ -]\d{3}(?!\d))"
+)
+_MINE = re.compile(
+    r"(?:我的?|本人|家里|他的?|她的?|(?:联系|收货)(?:人|方式)?)(?:新)?(?:电话|手机|号码|座机)?(?:号码?)?(?:是|[:： ]){0,2}$"
+    r"|\b(?:my|our|his|her) (?:\w+ )?(?:number|phone|cell|mobile)?(?: is|'s|:)? ?$|\bme (?:on|at) $",
+    re.I,
 )
 _ABROAD = re.compile(
     r"(?<![0-9A-Za-z+])(?:\+|00(?=[1-9]\d{0,2}[ -]))[ ]?\(?[1-9](?:[ .()/-]{0,2}\d){6,14}(?![0-9])"
@@ -44,14 +55,6 @@ _CALL = re.compile(
     r"[^0-9\n]{0,28}$",
     re.I | re.A,
 )
-_TAIL = re.compile(
-    r"(?:(?:手机|电话|号码|号)(?:号码?)?(?:的)?(?:尾号|后四位|末四位|后4位)(?:是|为|[:： ]){0,2}|last (?:four|4)(?: digits)? (?:of|on) (?:my|the|his|her) (?:phone|mobile|cell|number)(?: number)? (?:are|is) |(?:phone|mobile|number) ending (?:in|with) )(?P<digits>\d{3,4})(?!\d)",
-    re.I,
-)
-_CARD_TAIL = re.compile(
-    r"(?:(?:卡号?|卡片)(?:的)?(?:尾号|后四位|末四位|后4位)(?:是|为|[:： ]){0,2}|尾号(?:是|为|[:： ]){0,2}(?=\d{4}的?[^\d\n]{0,6}卡)|(?:card|visa|mastercard|amex|account)(?: number)?,? (?:ending|that ends) (?:in|with) )(?P<digits>\d{4})(?!\d)",
-    re.I,
-)
 _FIFTEEN = re.compile(rf"{_NO}(?:01|35|86|99|45|49|52|33|44|91)\d{{13}}(?![0-9A-Za-z])")
 _VIN = re.compile(
     rf"{_NO}(?=[A-Z0-9]{{0,16}}\d)(?=\d{{0,16}}[A-Z])[A-HJ-NPR-Z0-9]{{17}}(?![0-9A-Za-z])"
@@ -71,16 +74,18 @@ _IDENTITY_WORDS = re.compile(
     r"|\bSSN|medicare|medicaid|\bnhs|health card|residence permit|\bNI(?:NO)?\b|insurance|\bNRIC|\bHKID|aadhaar|passport|护照|護照)[^\n。;；]{0,22}$",
     re.I | re.A,
 )
+_OFFICER_WORDS = re.compile(r"(?:军官|士兵|警官|文职|残疾|退役|律师|执业|记者)[^\n。;；]{0,12}$")
 _REGIONAL = re.compile(
     rf"{_NO}(?:[A-Z]{{1,2}}\d{{6}} ?\(?[0-9A](?:\)|(?![0-9A-Za-z]))|[1578]\d{{6}}\(\d\)|[1578]/\d{{6}}/\d"
     r"|[A-Z][1289]\d{8}(?![0-9A-Za-z])|[HM]\d{8}(?:\d\d)?(?![0-9A-Za-z])|[STFGM]\d{7}[A-Z](?![0-9A-Za-z])"
     r"|[A-Z]{2} ?\d\d ?\d\d ?\d\d ?[A-D](?![0-9A-Za-z])|\d{4} \d{4} \d{4}(?! ?\d)|\d{6}-[1-8]\d{6}(?!\d)|\d{3} \d{2} \d{4}(?!\d)|\d{4}[ -]\d{5}[ -]\d(?!\d)|\d{3}[ -]\d{3}[ -]\d{3,4}(?!\d)|\d{8,10}(?![0-9A-Za-z]))"
 )
+_OFFICER = re.compile(r"[\u3400-\u9fff]字第? ?\d{6,8} ?号")
 _HONG_KONG = re.compile(rf"{_NO}[A-Z]{{1,2}}\d{{6}}\([0-9A]\)")
 _NINO = re.compile(rf"{_NO}[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] \d\d \d\d \d\d [A-D](?![0-9A-Za-z])")
 _SSN = re.compile(rf"{_NO}\d{{3}}-\d{{2}}-\d{{4}}(?![0-9-])")
 _CARD_WORDS = re.compile(
-    r"(?:卡号|银行卡|信用卡|储蓄卡|借记卡|工资卡|[工建农中交招民行]行?卡|\bcard|\bvisa|mastercard|\bamex|银联|[账帐][号户]|\biban|account)[^\n。;；]{0,22}$",
+    r"(?:卡号|银行卡|信用卡|储蓄卡|借记卡|工资卡|[工建农中交招民行]行?卡|[工建农中交招民光浦兴华]行|邮储|\bcard|\bvisa|mastercard|\bamex|银联|[账帐][号户]|\biban|account)[^\n。;；]{0,22}$",
     re.I | re.A,
 )
 _IBAN = re.compile(rf"{_NO}[A-Z]{{2}}\d\d(?: ?[A-Z0-9]){{11,30}}", re.I)
@@ -104,7 +109,7 @@ _EXAMPLE_MAC = re.compile(
 
 def numbers(text: str) -> Iterator[Found]:
     """Yield phone numbers, identity numbers, cards, accounts, plates and the like."""
-    for search in (_identities, _cards, _ibans, _phones, _others):
+    for search in (_identities, _cards, _ibans, _phones, _others, tails):
         yield from search(text)
 
 
@@ -133,6 +138,9 @@ def _identities(text: str) -> Iterator[Found]:
     for match in _HONG_KONG.finditer(text):
         if _is_hong_kong_id(_plain(match.group())):
             yield Found(kind, *match.span(), CHECKED)
+    for match in _OFFICER.finditer(text):
+        if _OFFICER_WORDS.search(text[max(0, match.start() - _BEFORE) : match.start()]):
+            yield Found(kind, *match.span(), NAMED)
     yield from _foreign(text)
 
 
@@ -200,6 +208,18 @@ def _is_iban(text: str) -> bool:
 
 
 def _phones(text: str) -> Iterator[Found]:
+    for one in _numbers(text):
+        # Such numbers are let to firms alone; said to be one's own, it is masked all the same.
+        service = _SERVICE.match(text, one.start)
+        if (
+            not service
+            or service.end() > one.end
+            or _MINE.search(text[max(0, one.start - _BEFORE) : one.start])
+        ):
+            yield one
+
+
+def _numbers(text: str) -> Iterator[Found]:
     kind = PersonalKind.PHONE
     for pattern in (_MOBILE, _LANDLINE, _HOTLINE, _AMERICAN):
         for match in pattern.finditer(text):
@@ -263,9 +283,6 @@ def _checked(text: str) -> Iterator[Found]:
     for match in _VIN.finditer(text):
         if _is_vin(match.group()):
             yield Found(PersonalKind.DEVICE, *match.span(), SHAPED)
-    for kind, tail in ((PersonalKind.PHONE, _TAIL), (PersonalKind.CARD, _CARD_TAIL)):
-        for match in tail.finditer(text):
-            yield Found(kind, *match.span("digits"), NAMED)
 
 
 _VIN_VALUES = dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", "12345678123457923456789", strict=True))

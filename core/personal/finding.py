@@ -9,7 +9,8 @@ from core.personal.contacts import contacts
 from core.personal.digits import numbers
 from core.personal.folding import folded
 from core.personal.found import apart
-from core.personal.kinds import PLACEHOLDER, Personal, PersonalKind, same
+from core.personal.kinds import PLACEHOLDER, Personal, PersonalKind
+from core.personal.known import KnownValues, Listed
 from core.personal.labelled import labelled
 from core.personal.names import names
 
@@ -23,7 +24,7 @@ _BESIDE = (
 )
 
 
-def find(text: str, known: Collection[str] = ()) -> tuple[Personal, ...]:
+def find(text: str, known: KnownValues | Collection[str] = ()) -> tuple[Personal, ...]:
     """Return the personal data in a text, in order and without overlap.
 
     ``known`` holds what stands in public documents, such as the house's own hotline: it is left
@@ -40,12 +41,7 @@ def find(text: str, known: Collection[str] = ()) -> tuple[Personal, ...]:
     for one in found:
         start, end = look.span(one.start, one.end)
         result.append(Personal(one.kind, start, end, text[start:end]))
-    if known:
-        public = _plain(known)
-        result = [one for one in result if same(one.kind, one.text) not in public]
+    if result and known:
+        public = Listed(known) if isinstance(known, Collection) else known
+        result = [one for one in result if not public.holds(one)]
     return tuple(result)
-
-
-def _plain(known: Collection[str]) -> frozenset[str]:
-    kinds = (PersonalKind.PHONE, PersonalKind.EMAIL)
-    return frozenset(same(kind, value) for value in known for kind in kinds)

@@ -18,6 +18,7 @@ _SPOKEN_DIGIT = "".join(_SPOKEN)
 _SAID = re.compile(
     rf"[{_SPOKEN_DIGIT}](?:[ ,，、-]?[{_SPOKEN_DIGIT}]){{6,}}|[{_SPOKEN_DIGIT}0-9]{{7,}}"
 )
+_COUNTED = re.compile(rf"(?<=[0-9]{{6}})[{_SPOKEN_DIGIT}]{{1,2}}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,4 +63,8 @@ def _narrow(character: str) -> str:
 
 
 def _digits(match: re.Match[str]) -> str:
-    return "".join("-" if c in ",，、" else _SPOKEN.get(c, c) for c in match.group())
+    said, rest = match.group(), ""
+    # GD2611070093三天: behind digits that were typed, what is spoken begins the next word.
+    if counted := _COUNTED.search(said):
+        said, rest = said[: counted.start()], said[counted.start() :]
+    return "".join("-" if c in ",，、" else _SPOKEN.get(c, c) for c in said) + rest

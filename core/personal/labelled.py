@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from core.personal.found import NAMED, SHAPED, Found
 from core.personal.kinds import PersonalKind
-from core.personal.labels import COMMON, DEFAULT, label_of, near, words_before
+from core.personal.labels import COMMON, DEFAULT, Label, hinted, near, words_before
 from core.personal.secrets import secrets
 
 _NUMBER_ZH = r"(?:号码|编号|单号|号|码|ID|id)"
@@ -23,20 +23,25 @@ _OWN_EN = (
     r"|confirmation|bookings?|reservation|rma|return|repair|claim|transaction|purchase order|po|policy|member(?:ship)?"
     r"|customer|loyalty|contract|service request|sr|incident|delivery|awb|frequent flyer|subscription|enquiry|inquiry|complaint|prescription|rx|medical record|mrn|patient|record|ticketing|pnr|locator|itinerary|voucher|gift card|folio|file|work order|job|docket|application|case file|bill|account reference|student|employee|matter|quote|quotation|lease|permit|library card|donation"
 )
-_ORDER_STRONG = label_of(
+_ORDER_STRONG = Label(
     rf"(?:{_OWN})(?:单据?)?{_NUMBER_ZH}|(?:单号|單號|编号为)|(?:{_CARRIER})(?:快递|单号|运单|物流|包裹|号|tracking|number){{0,2}}"
-    rf"|\b(?:{_OWN_EN}){_NUMBER_EN}|\b(?:{_OWN_EN}) ?#|\brma"
+    rf"|\b(?:{_OWN_EN}){_NUMBER_EN}|\b(?:{_OWN_EN}) ?#|\brma",
+    "号|码|號|编|id|no|num|nr|code|#|ref|rma|顺丰|中通|圆通|申通|韵达|极兔|京东|邮政|ems|德邦|菜鸟|天天|百世|ups|fedex|dhl|usps|royal|hermes|evri|dpd",
 )
-_ORDER_WEAK = label_of(
-    rf"(?:{_OWN})单?据?|[这那我]单|单子|这笔|[退换维报送订]货?单|\b(?:my|the|your|an?|this) (?:{_OWN_EN})|\b(?:{_OWN_EN})(?= ?[:#]| \S*$)"
+_ORDER_WEAK = Label(
+    rf"(?:{_OWN})单?据?|[这那我]单|单子|这笔|[退换维报送订]货?单|\b(?:my|the|your|an?|this) (?:{_OWN_EN})|\b(?:{_OWN_EN})(?= ?[:#]| \S*$)",
+    f"{_OWN.replace('卡?', '')}|单|單|这笔|order|track|ship|parcel|pack|waybill|consign|invoice|receipt|case|ticket|ref|confirm|booking|reserv|rma|return|repair|claim|transac|po"
+    "|member|customer|loyal|contract|service|sr|incident|deliver|awb|frequent|subscr|nquiry|complain|prescr|rx|medical|mrn|patient|record|pnr|locator|itiner|voucher|gift"
+    "|folio|file|work|job|docket|applic|bill|account|student|employee|matter|quot|lease|permit|library|donat",
 )
 _ORDER_AFTER = re.compile(
     r"^[ ]?[\"”’）)]?[ ]?(?:的|这个|这笔|这单|那个|那笔|那单|号|此|该){0,2}[ ]?(?:订单|定单|訂單|运单|快递|包裹|单子|工单|这单|退款单)"
 )
 # 688018.SH: shares, traded by all.
 _EXCHANGE = re.compile(r"^\.(?:SH|SZ|HK|BJ|SS|US|NYSE|N|O)(?![A-Za-z])")
-_BOOKED = label_of(
-    r"(?:预订|预定|订座|订房|预约|订票|航班|机票|票)(?:编号|编码|号码?|记录)|\b(?:booking|reservation|confirmation|itinerary|record locator|pnr|voucher|locator)(?:[ ]?(?:reference|ref\.?|code|numbers?|no\.?|id|#)){0,2}"
+_BOOKED = Label(
+    r"(?:预订|预定|订座|订房|预约|订票|航班|机票|票)(?:编号|编码|号码?|记录)|\b(?:booking|reservation|confirmation|itinerary|record locator|pnr|voucher|locator)(?:[ ]?(?:reference|ref\.?|code|numbers?|no\.?|id|#)){0,2}",
+    "预|订|航班|票|book|reserv|confirm|itin|record|pnr|vouch|locator",
 )
 _CODE = re.compile(
     r"(?<![0-9A-Za-z_.@/-])[A-Za-z0-9](?:[A-Za-z0-9_]|[-/](?=[A-Za-z0-9])){3,47}(?![0-9A-Za-z_@]|[.,]\d)"
@@ -50,20 +55,23 @@ _COUNTED = re.compile(
 )
 
 
-_HANDLE = label_of(
+_HANDLE = Label(
     r"(?:微信|薇信|威信|v信|weixin|wechat|qq|扣扣|旺旺|淘宝|天猫|京东|拼多多|抖音|快手|小红书|微博|支付宝|钉钉|line|telegram|skype|whatsapp|instagram|twitter"
     r"|facebook|discord|twitch|steam|snapchat|viber|kakao|xbox)(?:联系)?[ ]?(?:号码?|账号|帐号|账户|ID|Id|id|名|昵称|会员名|用户名|handle|username|user ?name|account|tag)"
     r"|(?:用户名|昵称|会员名|登录名|登录账号|用户ID|买家ID|游戏ID|登录号|账号名|账户名|会员账号|登录帐号|用户账号|我的账号|账号)"
-    r"|\b(?:user ?name|user ?id|login(?: name| id)?|account name|screen name|nickname|gamertag|handle)"
+    r"|\b(?:user ?name|user ?id|login(?: name| id)?|account name|screen name|nickname|gamertag|handle)",
+    "号|名|id|昵称|handle|name|account|tag|账|帐",
 )
-_HANDLE_BARE = label_of(
-    r"(?:微信|QQ|抖音|小红书|钉钉|飞书|微博|快手|B站|淘宝|旺旺|企业微信)(?:是|搜|加|找)?|加我|insta(?:gram)?|twitter|discord|snap(?:chat)?|steam|signal|\bIG\b|tiktok|facebook|\buser\b|微信|薇信|威信|v信|\bvx|\bwx|加v|wechat|weixin|\bqq|扣扣|telegram|skype"
+_HANDLE_BARE = Label(
+    r"(?:微信|QQ|抖音|小红书|钉钉|飞书|微博|快手|B站|淘宝|旺旺|企业微信)(?:是|搜|加|找)?|加我|insta(?:gram)?|twitter|discord|snap(?:chat)?|steam|signal|\bIG\b|tiktok|facebook|\buser\b|微信|薇信|威信|v信|\bvx|\bwx|加v|wechat|weixin|\bqq|扣扣|telegram|skype",
+    "微信|qq|抖音|小红书|钉钉|飞书|微博|快手|b站|淘宝|旺旺|加我|insta|twitter|discord|snap|steam|signal|ig|tiktok|facebook|user|薇信|威信|v信|vx|wx|加v|wechat|weixin|扣扣|telegram|skype",
 )
 _NAME_WORD = re.compile(r"(?<![0-9A-Za-z_@.-])(?:live:)?@?[A-Za-z0-9_][\w.-]{2,31}", re.A)
 
 
-_BIRTH = label_of(
-    r"(?:出生|生日|诞辰)(?:日期|年月日?|时间|日)?(?:我)?(?:填的|写的)?|生于|出生于|\bbirth ?da(?:y|te)|date of birth|\bd\.?o\.?b\.?|\bborn(?: on| in)?"
+_BIRTH = Label(
+    r"(?:出生|生日|诞辰)(?:日期|年月日?|时间|日)?(?:我)?(?:填的|写的)?|生于|出生于|\bbirth ?da(?:y|te)|date of birth|\bd\.?o\.?b\.?|\bborn(?: on| in)?|\bturn(?:s|ed)? \d{1,3} on",
+    "生|诞|birth|d.o.b|dob|born|d.ob|do.b|turn",
 )
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]{0,6}\.?"
 _HAN_NUMBER = "[0-9零〇一二三四五六七八九十]"
@@ -74,29 +82,42 @@ _DATE = re.compile(
     re.I,
 )
 _OF_YEAR = re.compile(r"(?:我|他|她|孩子|宝宝|本人|人家|老人|爸|妈)(?:是|就是)?$")
+_BIRTH_HINTS = ("生", "诞辰", "年", "birth", "born", "dob", "d.o.b", "turn")
 _BIRTH_AFTER = re.compile(
     r"^ ?(?:出生|生人|生的|生日|生(?=[，,。 ]|$)|,? ?is (?:my|his|her) birthday|,? ?(?:his|her|my) birthday)"
 )
 
-_DEVICE = label_of(
-    r"(?:序列|机身|设备|产品序列|出厂|整机|主板|电池)(?:号码?|编码|ID|SN)|串号|串码|\bSN码?|\bS/N|imei\d?|meid|udid|uuid|iccid|imsi"
-    r"|\basset[ ]?(?:tag|no\.?|number|id)|\bservice tag|\bvin\b(?: number| no\.?)?|\bmeid|\beid\b|\besn\b|\bmac(?: address| id)?|(?:车架|车辆识别|底盘|发动机|资产|固定资产|网关|终端|主机|整机|仪器|表)(?:号码?|编号|代码|ID|码)|\b(?:device|hardware|machine|gateway|hub|sensor|camera|terminal|unit|node|console|router|modem)[ ]?(?:id|serial)|(?:device |product |unit )?\bserial(?: number| no\.?| #)?|\bserial num"
+_DEVICE = Label(
+    r"(?:序列|机身|机器|机台|设备|产品序列|出厂|整机|主板|电池)(?:号码?|码|编码|ID|SN)|串号|串码|\bSN码?|\bS/N|imei\d?|meid|udid|uuid|iccid|imsi"
+    r"|\basset[ ]?(?:tag|no\.?|number|id)|\bservice tag|\bvin\b(?: number| no\.?)?|\bmeid|\beid\b|\besn\b|\bmac(?: address| id)?|(?:车架|车辆识别|底盘|发动机|资产|固定资产|网关|终端|主机|整机|仪器|表)(?:号码?|编号|代码|ID|码)|\b(?:device|hardware|machine|gateway|hub|sensor|camera|terminal|unit|node|console|router|modem)[ ]?(?:id|serial)|(?:device |product |unit )?\bserial(?: number| no\.?| #)?|\bserial num",
+    "号|码|串|sn|s/n|imei|meid|udid|uuid|iccid|imsi|asset|tag|vin|eid|esn|mac|id|serial|编",
 )
-_IDENTITY = label_of(
+_IDENTITY = Label(
     r"(?:护照|護照|身份证|身分證|证件|驾驶证|驾照|军官证|社保|回乡证|通行证|居住证|台胞证|学生证|签证|永居证|教师证|医师证|社保卡|医保卡|医保|学生|学籍|残疾证|老年证|户口本|户口簿|出生证|港澳居民[^0-9]{0,8}通行证|往来[^0-9]{0,8}通行证)(?:件)?(?:号码?|编号|ID)?(?:后[四六八4-8]位)?"
-    r"|\bpassports?(?: ?(?:number|no\.?|#))?|driv(?:er|ing)(?:'?s)? licen[cs]e(?: ?(?:number|no\.?|#))?|\b(?:national |personal )?(?:ID|identity)(?: card)?(?: ?(?:number|no\.?|#))"
-    r"|\b(?:medicare|medicaid|nhs|health(?: card)?|student|voter|tax(?:payer)?|residence permit|visa|green card|alien|national|insurance)(?: (?:id|card))?(?: ?(?:number|no\.?|#|id))|\btin\b|\bitin\b|\bnational id|\bssn|social security(?: number| no\.?)?|tax id|national insurance(?: number| no\.?)?|\bnino?|\bnric|\bhkid"
+    r"|\bpassports?(?: ?(?:number|no\.?|#))?|driv(?:er|ing)(?:'?s)? licen[cs]e(?: ?(?:number|no\.?|#))?|\b(?:national |personal )?(?:ID|identity)(?: card(?: ?(?:number|no\.?|#))?|(?: ?(?:number|no\.?|#)))"
+    r"|\b(?:medicare|medicaid|nhs|health(?: card)?|student|voter|tax(?:payer)?|residence permit|visa|green card|alien|national|insurance)(?: (?:id|card))?(?: ?(?:number|no\.?|#|id))|\btin\b|\bitin\b|\bnational id|\bssn|social security(?: number| no\.?)?|tax id|national insurance(?: number| no\.?)?|\bnino?|\bnric|\bhkid",
+    "证|證|照|社保|医保|学|户口|passport|licen|id|medic|nhs|health|student|voter|tax|permit|visa|green|alien|national|insurance|tin|ssn|social|nin|nric",
 )
-_ACCOUNT = label_of(
-    r"(?:银行|公司|对公|收款|退款|开户|转账|汇款|工资)(?:账户?|帐户?)(?:号码?)?|(?:银行|收款|退款|对公)(?:账|帐)号|\b(?:bank )?account(?: ?(?:number|no\.?|#)|(?= $))|\bacct(?: ?(?:number|no\.?|#))?|\biban|\bswift(?:[ /-]?(?:code|bic))?|\bbic(?: code)?|sort code|routing(?: number)?|\baba"
+# passport GB 518304477: the letters before the number are a part of it.
+_SERIAL = re.compile(r"(?<![0-9A-Za-z])[A-Z]{2,3} \d{6,9}(?![0-9A-Za-z])")
+_ACCOUNT = Label(
+    r"(?:银行|公司|对公|收款|退款|开户|转账|汇款|工资)(?:账户?|帐户?)(?:号码?)?|(?:银行|收款|退款|对公)(?:账|帐)号|\b(?:bank )?account(?: ?(?:number|no\.?|#)|(?= $))|\b(?:acct|acc|a/c)(?: ?(?:number|no\.?|#))?|\biban|\bswift(?:[ /-]?(?:code|bic))?|\bbic(?: code)?|sort code|routing(?: number)?|\baba",
+    "账|帐|户|acc|acct|iban|swift|bic|sort|routing|aba|a/c",
 )
-_PLATE = label_of(
-    r"车牌号?码?|车号|(?:licen[cs]e|number|registration|vehicle) plate(?: ?(?:number|no\.?))?|\bplates?(?: ?(?:number|no\.?))?|\b(?:vehicle |car )?registration(?: ?(?:number|no\.?))?|\b(?:car|vehicle) reg"
+_PLATE = Label(
+    r"车牌号?码?|车号|(?:licen[cs]e|number|registration|vehicle) plate(?: ?(?:number|no\.?))?|\bplates?(?: ?(?:number|no\.?))?(?: (?:on|for|of) (?:the|my|our|this) \w{2,12})?|\b(?:vehicle |car )?registration(?: ?(?:number|no\.?))?|\b(?:car|vehicle|my|his|her|our) reg",
+    "车|plate|reg",
 )
-_POST = label_of(r"邮编|邮政编码|邮政编号|郵遞區號|\bzip(?: ?code)?|\bpost ?code|postal code")
+_CHANGED = re.compile(
+    r"[ ,，]{0,2}(?:(?:has |was |is )?(?:now |been )?(?:changed )?(?:to|and|or|with)|->|→|改成了?|换成了?|改为|和|与)(?: be)? ?(?:the new one )?"
+)
+_SHORT_HINTS = "车 plate reg 邮 郵 zip post 账 帐 acc iban swift bic sort routing aba a/c".split()
+_POST = Label(
+    r"邮编|邮政编码|邮政编号|郵遞區號|\bzip(?: ?code)?|\bpost ?code|postal code", "邮|郵|zip|post"
+)
 _SHORT = re.compile(r"(?<![0-9A-Za-z])[A-Z0-9]{1,4}[ -]?[A-Z0-9]{1,5}(?![0-9A-Za-z])")
 _BETWEEN = re.compile(
-    r"^[\"”’)】\] ]{0,2}(?:[、,，;；/]| ?(?:和|与|及|跟|还有|以及|或|and|&|or)) ?(?:和|and )?[\"“(【]?$"
+    r"^[\"”’)】\] ]{0,2}(?:[、,，;；/]| ?(?:和|与|及|跟|还有|以及|或|and|&|or)) ?(?:和|and )?[\"“(【]?$",
 )
 _IP = re.compile(r"(?<![0-9A-Za-z.])(?:\d{1,3}\.){3}\d{1,3}(?![0-9A-Za-z]|\.\d)")
 _IP_WORDS = re.compile(
@@ -107,12 +128,23 @@ _RESOLVERS = frozenset(
     "8.8.8.8 8.8.4.4 1.1.1.1 1.0.0.1 114.114.114.114 223.5.5.5 223.6.6.6 9.9.9.9".split()
 )
 
-
-_HANDLE_HINT = re.compile(
-    r"微信|薇信|威信|v信|旺旺|淘宝|天猫|京东|拼多多|抖音|快手|小红书|微博|支付宝|钉钉|扣扣|用户|昵称|会员|登录|买家|游戏|账号|帐号|账户|加v"
-    r"|qq|vx|wx|we(?:ixin|chat)|line|tele|skype|whatsapp|insta|twitter|facebook|discord|twitch|steam|snapchat|viber|kakao|xbox|user|login|name|gamertag|handle",
+_NICK_HINT = re.compile(r"qq|[vw]x|昵称|用户名|会员名|网名|ID|账号|旺旺|抖音|微信名", re.I)
+# QQ3049178826, vx18800001111: the number stands right behind the label.
+_GLUED = re.compile(
+    r"(?<![0-9A-Za-z])(?:QQ|[vw]x|微信|V信)(?:号|是|加)?(?P<name>[1-9]\d{4,11}|(?<=信)[A-Za-z][\w-]{5,19})(?![0-9A-Za-z_@])",
     re.I | re.A,
 )
+# A nickname of Chinese characters is told by digits in it, or by a mark behind the label.
+_NICKNAME = re.compile(
+    r"(?:昵称|用户名|会员名|网名|微信名|旺旺名?|淘宝名)(?:[是叫为]|[:：]|[是叫为][:：]| ){0,2}[\"“]?"
+    r"(?P<name>[\u3400-\u9fffA-Za-z_]{1,12}[0-9_]{2,12}(?![0-9A-Za-z]|[个位次年月号])|(?<=[:：\"“])[\u3400-\u9fffA-Za-z0-9_]{2,14}(?=[\"”，,。\s]|$))"
+)
+
+
+_HANDLE_HINTS = (
+    "微信|薇信|威信|v信|旺旺|淘宝|天猫|京东|拼多多|抖音|快手|小红书|微博|支付宝|钉钉|飞书|b站|扣扣|用户|昵称|会员|登录|买家|游戏|账号|帐号|账户|加v|加我"
+    "|qq|vx|wx|wechat|weixin|line|tele|skype|whatsapp|insta|twitter|facebook|discord|twitch|steam|snap|signal|ig|tiktok|viber|kakao|xbox|user|login|name|gamertag|handle"
+).split("|")
 
 
 def labelled(text: str) -> Iterator[Found]:
@@ -172,7 +204,10 @@ def _is_order(code: str, digits: int, before: str, after: str) -> bool:
 
 
 def _handles(text: str) -> Iterator[Found]:
-    for match in near(_HANDLE_HINT, _NAME_WORD, text):
+    for pattern in (_GLUED, _NICKNAME) if _NICK_HINT.search(text) else ():
+        for match in pattern.finditer(text):
+            yield Found(PersonalKind.HANDLE, *match.span("name"), NAMED)
+    for match in near(_HANDLE_HINTS, _NAME_WORD, text):
         value, before = match.group().rstrip(".-"), words_before(text, match.start())
         if value.lower() in COMMON or len(value) < 4 or DEFAULT.search(before):
             continue
@@ -196,6 +231,8 @@ def _says(label: str, text: str, start: int) -> bool:
 
 
 def _dates(text: str) -> Iterator[Found]:
+    if not hinted(text, _BIRTH_HINTS):
+        return
     for match in _DATE.finditer(text):
         named = bool(_BIRTH.search(words_before(text, match.start())))
         # 我95年11月2号的
@@ -209,10 +246,18 @@ def _dates(text: str) -> Iterator[Found]:
 
 
 def _short(text: str) -> Iterator[Found]:
+    for match in _SERIAL.finditer(text):
+        if _IDENTITY.search(words_before(text, match.start())):
+            yield Found(PersonalKind.IDENTITY, *match.span(), NAMED)
+    if not hinted(text, _SHORT_HINTS):
+        return
+    plate = -1
     for match in _SHORT.finditer(text):
         value, before = match.group(), words_before(text, match.start())
         digits = sum(map(str.isdigit, value))
-        if digits >= 2 and len(value) >= 4 and _PLATE.search(before):
+        next_one = plate > 0 and _CHANGED.fullmatch(text, plate, match.start())
+        if digits >= 2 and len(value) >= 4 and (next_one or _PLATE.search(before)):
+            plate = match.end()
             yield Found(PersonalKind.PLATE, *match.span(), SHAPED)
         elif digits >= 2 and len(value) >= 5 and _POST.search(before):
             yield Found(PersonalKind.ADDRESS, *match.span(), NAMED)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
 
 from core.personal.finding import find
 from core.personal.kinds import KINDS, LABELS, PLACEHOLDER, Personal, PersonalKind, same
+from core.personal.known import KnownValues
 from core.text.language import reply_language
 
-_ASKED = ("question", "note")
 
-
-def mask(text: str, known: Collection[str] = ()) -> str:
+def mask(text: str, known: KnownValues | Collection[str] = ()) -> str:
     """Return a text with a placeholder for each piece of personal data.
 
     ``known`` holds what stands in public documents, such as the house's own hotline: it is kept.
@@ -21,23 +19,10 @@ def mask(text: str, known: Collection[str] = ()) -> str:
     return Masker(known).mask(text)
 
 
-def masked_questions(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a body of JSON in which all that customers asked is masked, however deep it lies."""
-    return {name: _masked(name, value) for name, value in body.items()}
-
-
-def _masked(name: str, value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return masked_questions(value)
-    if isinstance(value, list | tuple):
-        return [_masked(name, one) for one in value]
-    return mask(value) if name in _ASKED and isinstance(value, str) else value
-
-
 class Masker:
     """Masks the texts of one conversation: the same value has the same placeholder in all."""
 
-    def __init__(self, known: Collection[str] = (), language: str = "") -> None:
+    def __init__(self, known: KnownValues | Collection[str] = (), language: str = "") -> None:
         """``language`` is zh or en; empty: that of the first text in which there is any."""
         self._known = known
         self._language = language
@@ -47,7 +32,10 @@ class Masker:
 
     def mask(self, text: str) -> str:
         """Return a text with a placeholder for each piece of personal data."""
-        found = find(text, self._known)
+        return self.filled(text, find(text, self._known))
+
+    def filled(self, text: str, found: Sequence[Personal]) -> str:
+        """Return a text with a placeholder for each piece that was found in it."""
         # What looks like a placeholder and is not ours must not be restored as one.
         self.reserve(text)
         if found and not self._language:

@@ -29,7 +29,7 @@ _STOPS = '，,。.!！?？；;、 \n)）"”吧呢啊'
 _OPEN = r"[ \"“”'‘’「」『(（【\[《:：]{0,3}"
 
 _SAID_ZH = re.compile(
-    rf"(?:我叫做?|本人叫?|名叫|叫做|名字[是叫:：]|姓名(?:[是为叫]|[:： ]|(?={_HAN}{{2,3}}(?![\u3400-\u9fff])))|我的名字是?叫?|真名[是叫]?|全名[是叫]?|大名|实名(?:认证)?[是为]?|写的是|名下是|我爸(?:爸)?叫|我妈(?:妈)?叫|我儿子叫?|我女儿叫?|老板叫|叫我|同事叫|朋友叫|本人)"
+    rf"(?:我叫做?|本人叫?|名叫|叫做|名字[是叫:：]|姓名(?:[是为叫]|[:： ]|(?={_HAN}{{2,3}}(?![\u3400-\u9fff])))|我的名字是?叫?|真名[是叫]?|全名[是叫]?|大名|实名(?:认证)?[是为]?|写的是|名下是|[他她]叫|我爸(?:爸)?叫|我妈(?:妈)?叫|我儿子叫?|我女儿叫?|老板叫|叫我|同事叫|朋友叫|本人)"
     rf"{_OPEN}"
 )
 _ROLE = re.compile(
@@ -37,7 +37,7 @@ _ROLE = re.compile(
     r"(?P<said>(?:改成|改为|换成|填的?是?|写的?是?|叫做?|就是|应该是|是|为|=|[:： \"“]){0,3})"
 )
 _WEAK = re.compile(
-    r"(?:客户|业主|用户|买家|师傅|工程师|会员|患者|学生|家长|老师|客服|专员|抬头(?:个人)?|署名|签名|接待|报名|昵称)(?:姓名|名字)?(?:[:：]|个人[,，]|是|叫|名叫){1,2} ?"
+    r"(?:(?:抬头|开票|发票)(?:写|开|是|填)?的?个人[,，:： ]?|开票[:：]) ?|(?:发票抬头|开给|转交|转给|代收|代领|寄给|送给|交给|留给|客户|业主|用户|买家|师傅|工程师|会员|患者|学生|家长|老师|客服|专员|抬头(?:个人)?|署名|签名|接待|报名|昵称)(?:姓名|名字)?(?:[:：]|个人[,，]|是|叫|名叫){1,2} ?"
 )
 _SURNAMED = re.compile(
     rf"(?:我姓|免贵姓|本人姓|鄙姓|贵姓\W{{0,3}}姓|客户姓|姓氏[是:：]?|他姓|她姓)(?P<name>{_COMPOUND}|[{_ANY}])"
@@ -46,7 +46,7 @@ _TITLE = re.compile(
     r"(?:先生|女士|小姐|太太|师傅|老师|经理|主任|医生|大夫|律师|工程师|阿姨|叔叔|大姐|大哥|同学|教授|老板|大叔|大妈|奶奶|爷爷|店长|组长|主管|总(?![0-9计共数和算是的体部结之价面线有])|工(?!作|程|具|厂|单|时|人|业|艺|资|位|序|况)|姐(?!妹|夫|姐)|哥(?!哥|们|特)|女仕|太(?=[^太阳多大小高低空平极]))"
 )
 _FAMILIAR = re.compile(
-    rf"(?:客服|师傅|工程师|专员|同事|店员|经理|我是|找|叫我?|让|问|联系|叫做|安装工|维修工|您好|你好|销售|管家)[:：，, ]?(?P<name>[小老阿][{_TOP}])(?![板虎鼠师家年子])"
+    rf"(?:客服|师傅|工程师|专员|同事|店员|快递员?|快递小哥|配送员|外卖员|骑手|技术员|导购|服务员|保安|安装师傅|邻居|房东|[货递运装修务]员|经理|我是|找|叫我?|让|问|联系|叫做|安装工|维修工|您好|你好|销售|管家)[:：，, ]?(?P<name>[小老阿][{_TOP}])(?![板虎鼠师家年子])"
 )
 _I_AM = re.compile(
     rf"(?:我是|这里是|这边是|我就是|您好我是|是)(?P<name>(?:{_COMPOUND}|[{_TOP}]){_HAN}{{1,2}})(?=[，。,.!！?？\s、；;]|$|我|昨天|今天|之前|上周|刚才|的(?:家人|老婆|老公|妈妈|爸爸|儿子|女儿|朋友|同事|爱人))"
@@ -56,11 +56,11 @@ _SIGNED = re.compile(
 )
 _KIN = (
     r"老公|老婆|爱人|丈夫|妻子|媳妇|对象|男友|女友|男朋友|女朋友|爸爸?|妈妈?|父亲|母亲|公公|婆婆|岳父|岳母|哥哥?|弟弟?|姐姐?|妹妹?|大哥|二姐|表[哥弟姐妹]|堂[哥弟姐妹]|嫂子|儿子|女儿|闺女|孩子|小孩|孙子|孙女"
-    r"|侄子|侄女|外甥|奶奶|爷爷|姥姥|姥爷|外公|外婆|叔叔?|舅舅?|姑姑?|姨妈?|同事|朋友|邻居|室友|领导|老板|助理|秘书|会计|司机|徒弟|同学|闺蜜|导师|学生|房东|租客|合伙人|客户|师傅|快递员|业务员|销售|客服|专员|经理|工程师|老师|医生|护士"
+    r"|侄子|侄女|外甥|奶奶|爷爷|姥姥|姥爷|外公|外婆|叔叔?|舅舅?|姑姑?|姨妈?|同事|朋友|邻居|室友|领导|老板|助理|秘书|会计|司机|徒弟|同学|闺蜜|导师|学生|房东|租客|合伙人|客户|师傅|快递员|业务员|销售|客服|专员|经理|工程师|老师|医生|护士|员工|店员|服务员|保安|配送员|外卖员|骑手|导购|技术员|维修员|安装工|前台|店长|站长|户主|业主|住户|家属|监护人|联系人|送货员|物业|管家|保洁|班长|组长|主管"
 )
 _RELATED = re.compile(
     rf"(?:(?:我|他|她|俺|咱|你们?|您|家)(?:们|家)?的?(?:大|小|二)?(?:{_KIN})|(?:{_KIN}))(?:名字)?(?:叫做?|是)?[ :：\"“]{{0,2}}(?P<name>(?:{_COMPOUND}|[{_TOP}]){_HAN}{{1,2}}?)"
-    r"(?=[，,。.！!？?；;、\s]|$|昨|今|前天|上周|上个?月|刚|之前|已经|在|帮|买|说|来|去|也|的|要|想|给|替|和|跟|电话|手机|[0-9(（])"
+    r"(?=[，,。.！!？?；;、\s]|$|昨|今|前天|上周|上个?月|刚|之前|已经|在|帮|买|说|来|去|也|的|要|想|给|替|和|跟|电话|手机|[0-9(（]|问|报|订|下单|办|填|注册|没|打|签|收|住|叫|从|就|又|都|还|会|因|代|，|,)"
 )
 _DOES = re.compile(
     rf"(?:由|被|委托|授权|派|安排|转给|交给|找|让|请|联系|通知|叫|指定|是|把|将|跟|和|问|发给|寄给|送给|感谢|投诉|表扬|举报)(?:了|过|你们的?|贵司|贵公司|员工|同事|一下)?(?P<name>(?:{_COMPOUND}|[{_TOP}]){_HAN}{{1,2}}?)"
@@ -77,16 +77,27 @@ _DOTTED = re.compile(rf"{_HAN}{{2,6}}[·•・]{_HAN}{{2,8}}")
 _RECEIVES = re.compile(
     rf"(?:^|[\s，,、。:：;；0-9号室楼])(?P<name>(?:{_COMPOUND}|[{_TOP}]){_HAN}{{1,2}}) ?[(（]?收[)）]?(?=[\s，,。;；]|$)"
 )
+_BECOMES = re.compile(
+    rf"(?:改成|改为|换成|写成|填成|写的是|填的是|登记的是)(?P<name>(?:{_COMPOUND}|[{_TOP}]){_HAN}{{1,2}})(?=[，,。.！!；;\s]|的名字|$)"
+)
+_HAS = re.compile(
+    rf"(?:^|[\s，,。；;：:！!])(?P<name>(?:{_COMPOUND}|[{_TOP}]){_HAN}{{1,2}})(?=(?:的|名下的?)(?:快递|订单|包裹|电话|手机|号码|地址|账号|账户|身份证|会员|工单|单子|预约|保单)|[，, ]{{1,2}}[男女](?=[，,。 ]|$))"
+)
+# Any surname with two characters that given names are made of: a dictionary says whether the
+# three are a word of their own in the clause.
+_THREE = re.compile(rf"(?:{_COMPOUND}|[{_TOP}])[{''.join(sorted(GIVEN_CHARACTERS))}]{{2}}")
+_STOP = re.compile(r"[，。；;：:!?！？、\s,]")
+_FAR = 24
 _SPEAKER = re.compile(rf"(?:^|\n)[ ]*(?P<name>(?:{_COMPOUND}|[{_ANY}]){_HAN}{{1,2}})(?=[:：])")
 _PINYIN = re.compile(
-    r"(?:拼音|姓名|名字|\b[Nn]ame|NAME)(?:是|为|is|[:： ]){1,3}(?P<name>[A-Z]{2,15}(?:[ /,][ ]?[A-Z]{2,15}){1,3})(?![A-Za-z])"
+    r"(?:(?:拼音|姓名|名字)(?:是|为|[:： ]){0,3}|\b(?:[Nn]ame|NAME)(?:is|[: ]){1,3})(?P<name>[A-Z]{2,15}(?:[ /,][ ]?[A-Z]{2,15}){1,3})(?![A-Za-z])"
 )
 _GIVEN_ZH = re.compile(rf"(?:{_COMPOUND}|[{_ANY}]){_HAN}{{1,2}}")
 _CALLED = re.compile(
     r"先生|女士|小姐|太太|师傅|师兄|同学|老师|经理|女生|男生|先|女，|小时|来自|来的|同意|联系"
 )
 _NO_NAMES = frozenset(
-    """韩国 安哥拉 万能 万全 方案 方向 方面 方法 方便 方正 高清 高光 高温 高压 宋体 石英 马力 汪洋 安心 安康 安宁 安静 常青 温和 何方 平安 祝福 祝贺 白天 白云 江山 时光 时尚 向导 关心 关爱 尚可 尚未 付费 付款 代理 代表 代码 区域 区别 于此 申领 伍佰 谢谢 多谢 连不 连接 高级 高兴 常用 常见 方便 方式 包装 包括 包邮 任何 任务 应当 应该 时间 时候 向上 向下 安装 安全 安排 温度
+    """安卓 白平 韩国 安哥拉 万能 万全 方案 方向 方面 方法 方便 方正 高清 高光 高温 高压 宋体 石英 马力 汪洋 安心 安康 安宁 安静 常青 温和 何方 平安 祝福 祝贺 白天 白云 江山 时光 时尚 向导 关心 关爱 尚可 尚未 付费 付款 代理 代表 代码 区域 区别 于此 申领 伍佰 谢谢 多谢 连不 连接 高级 高兴 常用 常见 方便 方式 包装 包括 包邮 任何 任务 应当 应该 时间 时候 向上 向下 安装 安全 安排 温度
     何时 何地 何必 于是 关于 关机 关闭 关掉 单独 单位 单价 周末 周一 周二 周三 周四 周五 周六 周日 周年 明天 明白 钱包 钱款 水箱 水管 马上 马达
     牛奶 江苏 江西 安徽 黄色 黄金 白色 金卡 金额 金属 程序 成功 成为 成员 汤锅 石头 田地 龙头 雷达 云端 平台 平板 左右 左边 路由 路线 路由器 毛病 毛巾
     林业 许多 许可 余额 余下 顾客 胡乱 史上 万一 计算 计划 经常 段落 严重 严格 强制 强烈 文件 文字 文档 华为 康复 常州 常温 柴油 申请 查询 查看 查到
@@ -105,7 +116,7 @@ _AFTER_PHONE = re.compile(
 
 def names(text: str, near: Sequence[Found]) -> Iterator[Found]:
     """Yield names; ``near`` are phone numbers and addresses, beside which a name may stand."""
-    if not text.isascii():
+    if re.search(_HAN, text):
         yield from _chinese(text)
         yield from _by_shape(text)
         yield from _titled(text)
@@ -133,16 +144,35 @@ def _chinese(text: str) -> Iterator[Found]:
 
 
 def _by_shape(text: str) -> Iterator[Found]:
-    for pattern in (_RELATED, _DOES, _SPEAKER):
+    for pattern in (_RELATED, _DOES, _SPEAKER, _BECOMES, _HAS):
         for match in pattern.finditer(text):
             if _is_shaped(match.group("name")):
                 yield _found(match, SHAPED)
+    yield from _by_dictionary(text)
+
+
+def _by_dictionary(text: str) -> Iterator[Found]:
+    done = -1
+    for match in _THREE.finditer(text):
+        if match.start() < done:
+            continue
+        start = max(
+            (m.end() for m in _STOP.finditer(text, max(0, match.start() - _FAR), match.start())),
+            default=max(0, match.start() - _FAR),
+        )
+        stop = _STOP.search(text, match.end(), match.end() + _FAR)
+        done = stop.start() if stop else min(len(text), match.end() + _FAR)
+        for word, kind in _tagged(text[start:done]):
+            begin, start = start, start + len(word)
+            if kind == "nr" and len(word) in (3, 4) and _THREE.fullmatch(word) and _is_shaped(word):
+                yield Found(PersonalKind.NAME, begin, begin + len(word), GUESSED)
 
 
 def _is_shaped(name: str) -> bool:
     """Say whether a name is a surname and characters that given names are made of."""
     given = name[2 if name[:2] in COMPOUND_SURNAMES else 1 :]
-    return bool(given) and GIVEN_CHARACTERS.issuperset(given) and _is_name(name)
+    usual = GIVEN_CHARACTERS.issuperset(given) or (len(given) == 2 and given[0] == given[1])
+    return bool(given) and usual and _is_name(name)
 
 
 def _found(match: re.Match[str], rank: int) -> Found:

@@ -25,11 +25,11 @@ CITIES = tuple(
 )
 
 COMMON_SURNAMES = frozenset(
-    "梁于方白江万安伍申尤丛向舒佘佴邝肖闫阚麦区缪占邰代付尚骆马高王李张刘陈杨赵黄周吴徐孙胡朱林何郭罗宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范石姚谭廖邹熊金陆郝孔崔康毛邱秦史顾侯邵孟龙段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟颜倪严牛温芦季俞章鲁葛韦毕聂焦柳邢岳齐梅莫庄辛管祝左涂谷祁耿牟卜路詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边辜吉饶刁瞿戚丘古米池滕晋苑邬臧畅宫来嵺苟全褚廉简娄盖符奚木穆党燕郎邸冀谈姬屠连郜晏栾郁商蒙计喻揭窦迟宇敖糜鄢冷卓花仇艾蓝都巩稽井练仲乐虞卞封竺冼原官衣楚佟栗匡宗应台巫鞠僧桑荆谌银扬明沙薄伏岑习胥保和蔺張劉陳楊趙黃吳孫羅鄭謝韓馮許鄧蕭葉蔣賈閻鍾譚鄒陸龍錢湯賴龐顏嚴盧呂蘇魯葛"
+    "杭裘宣郁诸钮嵇荣荀惠封储厉戎祖幸印蒲闻莘贡劳扶雍濮寿扈浦茹容戈居衡满寇隆晁丰巢权桓麻粟仝续逄隽呼臧訾蔚阙禄郦宓芮郗糜隗滑洑钭璩邰郏鄂梁于方白江万安伍申尤丛向舒佘佴邝肖闫阚麦区缪占邰代付尚骆马高王李张刘陈杨赵黄周吴徐孙胡朱林何郭罗宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范石姚谭廖邹熊金陆郝孔崔康毛邱秦史顾侯邵孟龙段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟颜倪严牛温芦季俞章鲁葛韦毕聂焦柳邢岳齐梅莫庄辛管祝左涂谷祁耿牟卜路詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边辜吉饶刁瞿戚丘古米池滕晋苑邬臧畅宫来嵺苟全褚廉简娄盖符奚木穆党燕郎邸冀谈姬屠连郜晏栾郁商蒙计喻揭窦迟宇敖糜鄢冷卓花仇艾蓝都巩稽井练仲乐虞卞封竺冼原官衣楚佟栗匡宗应台巫鞠僧桑荆谌银扬明沙薄伏岑习胥保和蔺張劉陳楊趙黃吳孫羅鄭謝韓馮許鄧蕭葉蔣賈閻鍾譚鄒陸龍錢湯賴龐顏嚴盧呂蘇魯葛"
 )
 """Written alone; the rarer ones among them count only where nothing else can be meant."""
 TOP_SURNAMES = frozenset(
-    "梁严肖闫骆乔伍舒纪邝鲍甄谷祝左涂焦齐牛冉闵丛佘缪卜阎梁蘭嚴肖喬王李张刘陈杨赵黄周吴徐孙胡朱林何郭罗宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶余潘杜戴夏钟汪田任姜范石姚谭廖邹熊陆郝孔崔康毛邱秦史顾侯邵孟段雷钱汤尹黎贺赖龚庞樊殷陶洪翟颜倪温季俞葛韦毕聂柳邢岳梅莫庄祁耿牟詹苗凌靳童欧裴覃霍翁柯阮饶瞿戚褚娄窦佟马高金龙方白江安文常黄成章鲁施鞠张張劉陳楊趙黃吳孫羅鄭謝韓馮許鄧蕭葉蔣賈鍾譚鄒陸錢湯賴龐顏盧呂蘇"
+    "杭裘钮嵇荀储厉戎莘濮扈晁郦芮郗隗宓逄臧桓郁诸祖蒲闻梁严肖闫骆乔伍舒纪邝鲍甄谷祝左涂焦齐牛冉闵丛佘缪卜阎梁蘭嚴肖喬王李张刘陈杨赵黄周吴徐孙胡朱林何郭罗宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶余潘杜戴夏钟汪田任姜范石姚谭廖邹熊陆郝孔崔康毛邱秦史顾侯邵孟段雷钱汤尹黎贺赖龚庞樊殷陶洪翟颜倪温季俞葛韦毕聂柳邢岳梅莫庄祁耿牟詹苗凌靳童欧裴覃霍翁柯阮饶瞿戚褚娄窦佟马高金龙方白江安文常黄成章鲁施鞠张張劉陳楊趙黃吳孫羅鄭謝韓馮許鄧蕭葉蔣賈鍾譚鄒陸錢湯賴龐顏盧呂蘇"
 )
 COMPOUND_SURNAMES = tuple(
     "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 宇文 长孙 司徒 夏侯 轩辕 端木 独孤 南宫 西门 申屠 歐陽 諸葛 司馬".split()
@@ -43,7 +43,7 @@ _LISTED = {
 }
 # Of the United States' census of 1990, which is free to all, and of other countries by hand.
 GIVEN_CHARACTERS = frozenset(
-    "建曼千里卡万民生成功新化克典凝初夕奋姿岱屏岸弦徐庚廉彰忻恪慕承抒捧捍放敦旗晟晴暖月朔杏杉枝柳桃桉棠樾殊毓沐泰泊澈炯焱牧献珺琛琨璇璟甫畅皎眉知砚碧秦笙策籽绪绫维绯缨翎翰聃聪臻舰艾芊芙芮芹苒茵荔荻莺萍蓬蔷蕊薪藜虔蜜蝶衍裳言诚谕谷豪跃轶辰辛迪逊遵邈郅酉钒铎锴锡镇阅陌隽雁霁霆霄韦韶颐颢馥驰驹骋魏鲲鸥麓黛鼎东中南北伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉萍红娥玲芬燕彬鹏飞鑫波斌宇浩凯健俊帆帅旭宁龙林欢晨辰阳梓轩涵雨泽博文昊天佳慧琳婷颖琪瑶欣怡思彤"
+    "花巧妹娣招旺财贵顺喜珠水建曼千里卡万民生成功新化克典凝初夕奋姿岱屏岸弦徐庚廉彰忻恪慕承抒捧捍放敦旗晟晴暖月朔杏杉枝柳桃桉棠樾殊毓沐泰泊澈炯焱牧献珺琛琨璇璟甫畅皎眉知砚碧秦笙策籽绪绫维绯缨翎翰聃聪臻舰艾芊芙芮芹苒茵荔荻莺萍蓬蔷蕊薪藜虔蜜蝶衍裳言诚谕谷豪跃轶辰辛迪逊遵邈郅酉钒铎锴锡镇阅陌隽雁霁霆霄韦韶颐颢馥驰驹骋魏鲲鸥麓黛鼎东中南北伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉萍红娥玲芬燕彬鹏飞鑫波斌宇浩凯健俊帆帅旭宁龙林欢晨辰阳梓轩涵雨泽博文昊天佳慧琳婷颖琪瑶欣怡思彤"
     "雪梅兰竹菊荷莲莉蕾薇蓉蓓菲蕊蔓芸芷若茜茹莹萱葵琴琼瑾瑜璐璇珊珍珠瑞琦玮珂玥环碧翠青月星云霖露霜雯霏虹晴岚晓晖昕昭晗晶曦曼冬秋春夏嘉家子紫梦诗诺语诚"
     "谦谨训志忠恩惠慈爱心怀恒悦恬愉悠忆念宏宝宗定宸容富寿安康福禄祥祺瑛祖祎礼立竞端竣纪纯纲绍维绮缘群义羽翔翰耀聪育胜腾舒航良艺苏荣菁蓝蕙虎豪贤贵赫超越跃"
     "路轲迅远进连逸遥邦郁采金银锋锐锦铭铮钊钦钧钰铁镇长闯闻阔陵隆雄震霄靖韬韵顺颂风飒香馨骏骁鸣鸿鹤麒麟黎齐龄乐乔之书习仁仕仙令仪伦伯佑作佩依侠俏信倩健"
@@ -79,6 +79,7 @@ NOT_NAMES = frozenset(
     disappointed having from in on at a an so going getting afraid aware waiting locked done stuck back here hello hi dear good morning afternoon
     evening monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november
     december usb hdmi lcd led pdf qr api url http https ip error warning note chat bot chatbot again advance much lot day weekend number device file
-    server network host group domain system model setting settings name somebody someone anyone nobody everybody nothing something same over right only again around""".split()
+    server network host group domain system model setting settings name somebody someone anyone nobody everybody nothing something same over right only again around
+    amazon ebay paypal netflix spotify facebook instagram whatsapp telegram tesla xiaomi huawei lenovo""".split()
 )
 """Words that stand where a name could, and are none."""

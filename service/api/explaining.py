@@ -34,4 +34,4 @@ def explanation(draft_id: str, held: Shared, who: Asking) -> dict[str, Any]:
     if stored.by != who.name:
         # An agent's own drafts explain themselves; other people's are for those who look into them.
         who.require("flags")
-    return explaining.of_draft(stored, held.desk.records, who.sight())
+    return explaining.of_draft(stored, held.desk.records, who.sight(), held.desk.privacy)

@@ -22,6 +22,7 @@ from service.cli import (
     ingest,
     keeping,
     lifecycle,
+    masking,
     operation,
     releases,
     rules,
@@ -57,6 +58,7 @@ for room in (
     evals,
     accounts,
     operation,
+    masking,
     rules,
     tasks,
     tuning,
@@ -87,13 +89,17 @@ def _report_defect(error: Exception) -> None:
     from pathlib import Path
     from tempfile import gettempdir
 
+    from core.personal import mask
+
     path = Path(gettempdir()) / "citedesk-error.log"
     ours = InternalError(
         f"CiteDesk met a defect of its own ({type(error).__name__}).",
         f"Please report it with {path}.",
     )
     try:
-        path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+        # Values may stand in the messages of errors, and this file is sent to others.
+        told = mask("".join(traceback.format_exception(error)))
+        path.write_text(told, encoding="utf-8")
     except OSError:
         traceback.print_exception(error)
     tell(error_line(ours))

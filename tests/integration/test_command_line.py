@@ -282,3 +282,18 @@ def test_help_loads_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_a_text_is_shown_with_its_personal_data_masked(run: Any, home: Path) -> None:
+    said = "我叫裴知遥，电话13958142677\n"
+    path = home / "said.txt"
+    path.write_text(said, encoding="utf-8")
+
+    assert run("mask", str(path)).stdout == "我叫[姓名1]，电话[电话1]\n"
+    found = json.loads(run("mask", str(path), "--json").stdout)
+    assert found["text"] == "我叫[姓名1]，电话[电话1]\n"
+    assert [said[one["start"] : one["end"]] for one in found["found"]] == ["裴知遥", "13958142677"]
+    missing = run("mask", str(home / "none.txt"))
+    assert (missing.returncode, missing.stderr[:21]) == (1, "error[PATH_NOT_FOUND]")
+    path.write_bytes("电话".encode("gbk"))
+    assert run("mask", str(path)).stderr.startswith("error[DATA_INVALID]: said.txt is not UTF-8")

@@ -27,5 +27,5 @@ class Callers:
         """Return the answer to a request."""
         if who not in self._tokens:
             self._tokens[who] = self._desk.accounts.sign_in(who, PASSWORD)[0]
-        headers = {"Authorization": f"Bearer {self._tokens[who]}"}
+        headers = {"Authorization": f"Bearer {self._tokens[who]}", **how.pop("headers", {})}
         return self._client.request(method, path, headers=headers, **how)

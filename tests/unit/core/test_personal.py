@@ -7,7 +7,8 @@ import logging
 
 import pytest
 
-from core.personal import Masker, find, mask
+from core.personal import Masker, Privacy, find, mask
+from core.personal.known import values_in
 from core.personal.logs import MaskedLog
 from evals.bench.personal import scored, sentences
 
@@ -49,6 +50,13 @@ def test_a_text_masked_before_lends_its_placeholders_to_no_other_value():
         ("房子在江西省赣州市于都县银坑镇", "房子在[地址1]"),
         ("由梁静负责", "由[姓名1]负责"),
         ("Dana Whitfield <d.w@example.com> wrote", "[name 1] <[email 1]> wrote"),
+        ("打了400-826-7713没人接", "打了400-826-7713没人接"),
+        ("我的电话是400-826-7713", "我的电话是[电话1]"),
+        ("The hotline 1-800-226-8721 is busy", "The hotline 1-800-226-8721 is busy"),
+        (
+            "GD2611070093三天没人处理，是工单号GD2611070093三天",
+            "GD2611070093三天没人处理，是工单号[单号1]三天",
+        ),
     ],
 )
 def test_what_stands_around_a_value_decides(text, masked):
@@ -71,11 +79,33 @@ def test_masking_twice_changes_nothing_more():
 
 
 def test_the_houses_own_numbers_are_kept_however_they_are_written():
-    text = "热线400-820-8820，或 service@example.com，我的是13800138000"
+    text = "热线0571-8812 3456，或 service@example.com，我的是13800138000"
 
-    assert mask(text, {"4008208820", "SERVICE@example.com"}) == (
-        "热线400-820-8820，或 service@example.com，我的是[电话1]"
+    assert mask(text) == "热线[电话1]，或 [邮箱1]，我的是[电话2]"
+    assert mask(text, {"057188123456", "SERVICE@example.com"}) == (
+        "热线0571-8812 3456，或 service@example.com，我的是[电话1]"
     )
+
+
+def test_what_a_document_gives_is_read_off_it_and_names_are_not():
+    text = "联系人：张伟\n\n电话 0571-88123456，邮箱 Service@Example.com。" + "不漏水。" * 60
+
+    values = set(values_in(text * 2))
+
+    assert values == {"57188123456", "serviceexamplecom"}
+
+
+def test_what_is_typed_into_a_body_is_masked_and_a_quote_is_not():
+    said = "电话13800138000"
+    body = {"note": said, "id": said, "draft": {"sentences": [{"text": said}]}}
+    quoted = {"citations": [{"quote": said, "text": said}], "parts": [said]}
+
+    masked = Privacy().body({**body, **quoted})
+
+    assert masked["note"] == masked["draft"]["sentences"][0]["text"] == "电话[电话1]"
+    assert masked["parts"] == ["电话[电话1]"]
+    assert masked["id"] == masked["citations"][0]["text"] == said
+    assert Privacy(on=False).body(body) == body
 
 
 @pytest.mark.parametrize(
