@@ -135,6 +135,7 @@ class Desk(Seeing):
             )
             if unattended:
                 draft = self.dispatch.handover(self.outgoing.cleaned(draft))
+            draft = self.guidance.ticked(draft, conversation, conversation_id)
             hits = self._hits(evidence)
             follower.cancel.check()
             self.drafts.save(

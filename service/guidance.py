@@ -11,6 +11,7 @@ from answer.extractive.phrase import closed
 from answer.extractive.question import read_question
 from answer.extractive.units import Unit, spoken
 from answer.guidance.choosing import Asked, Chooser
+from answer.guidance.drafted import ticked
 from answer.guidance.guide import guide
 from answer.guidance.marks import GuidanceMarks
 from answer.guidance.types import Checklist, GuardedStep, Procedure
@@ -24,7 +25,7 @@ from answer.understand import Understanding, understand
 from core.errors import NotFound, OptionInvalid, QueryInvalid
 from core.serial import to_json
 from core.text import fold, reply_language
-from core.types import PUBLIC, Applicability, Chunk, Hit, Triage, Turn
+from core.types import PUBLIC, Applicability, Chunk, Draft, Hit, Triage, Turn
 
 if TYPE_CHECKING:
     from service.parts import Parts
@@ -80,6 +81,14 @@ class GuidanceWork:
         )
         lists = found.checklists if found is not None else ()
         return {"checklists": [self._shown(one) for one in lists], "kind": triage.kind}
+
+    def ticked(self, draft: Draft, turns: Sequence[Turn], conversation_id: str = "") -> Draft:
+        """Return a draft whose steps are done as far as the conversation or a person says so."""
+        if not draft.steps:
+            return draft
+        words = words_of(self._desk.rules.current("guidance"))
+        marks = self._marks.of(conversation_id) if conversation_id else {}
+        return ticked(draft, turns, words, self._desk.vectors, marks)
 
     def mark(self, conversation_id: str, step: str, done: bool | None, by: str) -> None:
         """Keep that somebody ticked a step or took its tick away; None leaves it to what is read.

@@ -58,6 +58,8 @@ class Checklist:
     version_number: int | None
     done: int
     next: str
+    language: str
+    """What its steps are written in."""
     steps: tuple[GuidedStep, ...]
 
 
@@ -79,6 +81,7 @@ def _checklist(item: Json) -> Checklist:
         version_number=item.get("version_number"),
         done=int(item["done"]),
         next=str(item.get("next") or ""),
+        language=str(item.get("language") or ""),
         steps=tuple(_step(step) for step in item["steps"]),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from html import escape
@@ -12,6 +13,14 @@ _MARKER_WITH_SPACE = re.compile(r"[ \t]*\[(\d{1,3})\]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>$:&])")
 _WIDE = "\u2e80"
 """From here on characters are as wide as a Chinese one."""
+
+_SMS_DOUBLE = frozenset("^{}\\[~]|\u20ac")
+_SMS_LATIN = _SMS_DOUBLE | frozenset(
+    string.ascii_letters + string.digits + "@$_ !\"#%&'()*+,-./:;<=>?\n\r"
+    "\u00a1\u00a3\u00a5\u00a7\u00bf\u00c4\u00c5\u00c6\u00c7\u00c9\u00d1\u00d6\u00d8\u00dc\u00df"
+    "\u00e0\u00e4\u00e5\u00e6\u00e8\u00e9\u00ec\u00f1\u00f2\u00f6\u00f8\u00f9\u00fc"
+)
+"""The letters of the GSM alphabet; those of the first set count twice."""
 
 Span = tuple[int, int]
 Piece = str | int
@@ -106,6 +115,21 @@ def _word_start(text: str, start: int, latest: int) -> int:
     while at < latest and text[at - 1] < _WIDE and text[at - 1].isalnum() and text[at].isalnum():
         at += 1
     return at
+
+
+def sms_parts(text: str) -> int:
+    """Count the messages that a text takes: 160 letters, or 70 characters of any other script.
+
+    Parts of a longer text are a little shorter, since each says which one it is.
+    """
+    latin = all(char in _SMS_LATIN for char in text)
+    units = len(text) + sum(char in _SMS_DOUBLE for char in text) if latin else _utf16(text)
+    whole, part = (160, 153) if latin else (70, 67)
+    return 1 if units <= whole else -(-units // part)
+
+
+def _utf16(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
 
 
 def plain(text: str) -> str:

@@ -94,7 +94,7 @@ def draft(data: Json) -> Draft:
         channel=_str(data, "channel") or "im",
         answer=_str(data, "answer"),
         citations=tuple(citation(item) for item in _list(data, "citations")),
-        steps=tuple(Step(_str(s, "text"), _int(s, "citation") or 0) for s in _list(data, "steps")),
+        steps=_steps(data),
         missing=_strings(data, "missing"),
         terms=tuple(
             Term(_str(t, "used"), _str(t, "should_be"), _str(t, "why"))
@@ -111,6 +111,20 @@ def draft(data: Json) -> Draft:
         approved=_approved(_map(data, "approved")),
         audience=_str(data, "audience") or "public",
         internal=tuple(map(_marked, _list(data, "internal"))),
+    )
+
+
+def _steps(data: Json) -> tuple[Step, ...]:
+    """The steps, each with the language of the sentence that it is in the reply."""
+    quoted = {_str(s, "text"): _str(s, "language") for s in _list(data, "sentences")}
+    return tuple(
+        Step(
+            _str(step, "text"),
+            _int(step, "citation") or 0,
+            bool(step.get("done")),
+            quoted.get(_str(step, "text"), ""),
+        )
+        for step in _list(data, "steps")
     )
 
 

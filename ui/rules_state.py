@@ -32,11 +32,14 @@ class Bench:
     tried: Tried | None = None
     failure: Failure | None = None
     remark: str = ""
+    lacking: bool = False
+    """Whether the remark asks for something that is missing."""
 
     def take(self, held: RuleSet) -> None:
         """Begin with a version as it holds."""
         self.name, self.held, self.body = held.version.name, held, deepcopy(held.body)
         self.text, self.opened, self.tried, self.failure = None, -1, None, None
+        self.lacking = False
         self.forms += 1
 
     def fresh(self) -> None:

@@ -65,6 +65,9 @@ class Step:
 
     text: str
     citation: int
+    done: bool = False
+    language: str = ""
+    """The language it is quoted in, where that is not the reply's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,10 +63,11 @@ class Chooser:
         """Return the procedures that answer a question: the best for all and the best internal."""
         hits = asked.hits[:_HITS]
         units = [unit for rank, hit in enumerate(hits) for unit in units_of(hit, rank)]
-        scored = score_units(asked.question, units, [hit.score for hit in hits], self.vectors)
+        scores, sure = [hit.score for hit in hits], asked.confidence
+        scored = score_units(asked.question, units, scores, self.vectors, sure=sure)
         chunks = [chunk for hit in hits for chunk in hit.passages()]
-        chance = answerable(asked.question, scored, chunks, asked.confidence)
-        if not scored or chance < _SURER * threshold_for(scored, asked.confidence, asked.language):
+        chance = answerable(asked.question, scored, chunks, sure)
+        if not scored or chance < _SURER * threshold_for(scored, sure):
             return []
         found = [*self._by_code(asked, chunks), *self._answering(asked, scored, units)]
         return _one_of_each(found)

@@ -18,7 +18,8 @@ _MOST_CLAIMS = 60
 _LONGEST_CLAIM = 160
 _CUT = re.compile(
     r"[，,；;、。.!！?？~\n]+(?!\d)|\s+(?:but|however|although|though)\s+|(?=但是?|不过|可是|然后|并且)"
-    r"|\s+and (?=(?:then|now|also|i|we|it|the|still|nothing)\b)|(?:(?<=[\u3400-\u9fff])\s+)"
+    r"|\s+and (?=(?:then|now|also|i|we|it|the|still|nothing)\b)"
+    r"|(?:(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff]))"
 )
 _LABEL = re.compile(r"^[\W_]+|[\W_]+$")
 _WORD = re.compile(r"[^\W_]")

@@ -51,7 +51,7 @@ def procedures_of(chunks: Sequence[Chunk], words: Words) -> list[Procedure]:
         steps = _guarded(ordered)[:_MOST_STEPS]
         if steps and _to_be_done(steps, words):
             chunk = steps[0].unit.chunk
-            key = _key(chunk.document_id, "\n".join((*chunk.headings, steps[0].text)))
+            key = key_of(chunk.document_id, "\n".join((*chunk.headings, steps[0].text)))
             found.append(Procedure(key, chunk, tuple(steps)))
     return found
 
@@ -100,7 +100,7 @@ def _guarded(units: Sequence[Unit]) -> list[GuardedStep]:
         for warning in late:
             warnings[_guards(warning, steps)].append(warning)
     return [
-        GuardedStep(_key(unit.chunk.document_id, unit.text), unit, tuple(before))
+        GuardedStep(key_of(unit.chunk.document_id, unit.text), unit, tuple(before))
         for unit, before in zip(steps, warnings, strict=True)
     ]
 
@@ -114,5 +114,6 @@ def _guards(warning: Unit, steps: Sequence[Unit]) -> int:
     return shared.index(best) if best >= _SHARED and best > shared[last] else last
 
 
-def _key(document_id: str, text: str) -> str:
+def key_of(document_id: str, text: str) -> str:
+    """Return what tells a step from others, in every version that has the same words."""
     return sha256(f"{document_id}\n{squeeze(spoken(text))}".encode()).hexdigest()[:16]

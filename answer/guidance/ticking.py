@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from answer.extractive.units import spoken
 from answer.extractive.vectors import VectorCache
@@ -20,6 +21,27 @@ _LESS_LIKELY = 3.0
 """A clause speaks of the step that it fits best, and of those whose odds are not as much lower."""
 _HEAD = re.compile(r"[。.;；](?!\d)")
 _LONGEST_QUOTE = 80
+
+
+class Step(Protocol):
+    """A step as far as it takes to say whether it was done."""
+
+    @property
+    def key(self) -> str:
+        """What tells it from others."""
+        ...
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        ...
+
+
+def done_of(
+    steps: Sequence[Step], turns: Sequence[Turn], words: Words, vectors: VectorCache
+) -> dict[str, Tick]:
+    """Return why those of some steps that were done, or told to be, count as such, by key."""
+    return _done(steps, turns, words, vectors, WEIGHTS, THRESHOLD)
 
 
 def ticks_of(
@@ -112,7 +134,7 @@ def _is_agent(turn: Turn) -> bool:
 
 
 def _done(
-    steps: Sequence[GuardedStep],
+    steps: Sequence[Step],
     turns: Sequence[Turn],
     words: Words,
     vectors: VectorCache,
@@ -164,7 +186,7 @@ def _named_before(
 
 def _fits(
     claims: Sequence[Claim],
-    steps: Sequence[GuardedStep],
+    steps: Sequence[Step],
     words: Words,
     vectors: VectorCache,
     weights: Mapping[str, float],

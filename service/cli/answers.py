@@ -97,8 +97,17 @@ def ask(
 
 def print_draft(draft: dict[str, Any]) -> None:
     """Print a draft for people."""
+    if draft.get("audience", "public") != "public":
+        say("Internal: this draft rests on internal documents; do not send it to a customer.")
+        say()
     say(draft["answer"])
     say()
+    if aside := draft.get("internal"):
+        say("For you alone, from internal documents:")
+        for sentence in aside:
+            markers = "".join(f"[{marker}]" for marker in sentence["citations"])
+            say(f"- {sentence['text']} {markers}".rstrip())
+        say()
     for citation in draft["citations"]:
         say(f"[{citation['marker']}] {_place(citation)}")
         say(_indent(citation["quote"]))

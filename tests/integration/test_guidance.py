@@ -91,6 +91,10 @@ def test_steps_stand_beside_the_draft_and_a_hand_made_tick_stays(call: Any, desk
     (again,) = call("chen", "POST", "/guidance", body).json()["checklists"]
     assert [s["done"] for s in again["steps"]] == [False, False, True]
     assert again["steps"][2]["tick"]["by"] == "chen"
+    told = said(f"I have unplugged the kettle and emptied it. {QUESTION}")
+    asked = {"conversation": told, "conversation_id": "c1"}
+    redone = call("chen", "POST", "/suggest", asked).json()["steps"]
+    assert [step["done"] for step in redone] == [True, False, True]
 
 
 def test_a_later_message_goes_on_with_the_same_procedure(call: Any) -> None:

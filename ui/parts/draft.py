@@ -31,7 +31,6 @@ def show(desk: state.Desk) -> None:
         _clarify(desk, draft)
     else:
         _reply(desk, draft)
-        _steps(draft)
         _missing(draft)
     wording.show(draft.terms)
     wording.explain(draft.glosses)
@@ -88,6 +87,10 @@ def _reply(desk: state.Desk, draft: shapes.Draft) -> None:
         if clicked is not None:
             passage.open_citation(clicked, public=False)
     t = state.words()
+    if draft.channel == "sms" and draft.answer and desk.mode != "edit":
+        text = marks.strip_markers(draft.answer, draft.markers)
+        said = t("draft.sms_length", n=len(text), parts=marks.sms_parts(text))
+        st.html(f'<div class="cd-muted cd-sms">{escape(said)}</div>')
     if draft.audience != "public":
         said = escape(t("draft.only_internal_band"))
         st.html(f'<div class="cd-band stop cd-internal-cited" role="note">{said}</div>')
@@ -113,20 +116,6 @@ def _internal(desk: state.Desk, draft: shapes.Draft) -> list[int]:
     """The citations whose words are for the house alone."""
     closed = {hit.chunk_id for hit in desk.hits if hit.audience != "public"}
     return [c.marker for c in draft.citations if c.chunk_id in closed]
-
-
-def _steps(draft: shapes.Draft) -> None:
-    if not draft.steps:
-        return
-    t = state.words()
-    with st.container(key="steps", gap="xsmall"):
-        st.html(
-            f'<div class="cd-label">{escape(t("draft.steps"))}'
-            f' <span class="cd-muted">{escape(t("draft.steps_hint"))}</span></div>'
-        )
-        for at, step in enumerate(draft.steps):
-            text = marks.plain(marks.strip_markers(step.text, draft.markers))
-            st.checkbox(text, key=f"step_{draft.id}_{at}")
 
 
 def _missing(draft: shapes.Draft) -> None:

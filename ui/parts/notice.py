@@ -25,10 +25,12 @@ def markup(t: Texts, failure: Failure) -> str:
     """Draw a failure as HTML, everything escaped."""
     ours = sentence(t, failure)
     said = f"<b>{escape(ours)}</b>"
-    for part in (failure.detail or failure.title, failure.hint):
-        if part and part != ours:
-            # Several problems come as several lines.
-            said += "<br>" + escape(part.strip()).replace("\n", "<br>")
+    parts = [p.strip() for p in (failure.detail or failure.title, failure.hint) if p]
+    if theirs := [part for part in parts if part != ours]:
+        # Several problems come as several lines; the service tells them in English alone.
+        lines = "<br>".join(escape(part).replace("\n", "<br>") for part in theirs)
+        english = f"{escape(t('error.in_english'))}<br>" if t.language != "en" else ""
+        said += f'<div class="detail" lang="en">{english}{lines}</div>'
     code = escape(t("error.code", code=failure.code))
     return f'<div class="cd-band stop" role="alert">{said}<span class="code">{code}</span></div>'
 

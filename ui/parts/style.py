@@ -43,10 +43,12 @@ header[data-testid="stHeader"], [data-testid="stToolbar"], [data-testid="stDecor
 .cd-band b { font-weight:650; }
 .cd-band ul, .cd-list { margin:.25rem 0 0; padding-left:1.15rem; }
 .cd-band li, .cd-list li { margin:.15rem 0; }
+.cd-band .detail { font-size:.84rem; margin-top:.2rem; overflow-wrap:anywhere; }
 .cd-band .code { opacity:.75; font-size:.8rem; display:block; margin-top:.2rem; }
 .cd-table { border-collapse:collapse; width:100%; font-size:.87rem; margin:.35rem 0; }
 .cd-table th, .cd-table td { border:1px solid var(--line); padding:.32rem .55rem;
   text-align:left; vertical-align:top; }
+.cd-table td:first-child { min-width:5rem; }
 .cd-table th { background:#f1f4f2; font-weight:600; }
 .cd-table tr.cd-cited-row td { background:var(--mark); }
 .cd-scroll { overflow-x:auto; }
@@ -58,7 +60,9 @@ header[data-testid="stHeader"], [data-testid="stToolbar"], [data-testid="stDecor
   font-size:.75rem; font-weight:650; }
 button[data-testid^="stBaseButton"] { font-weight:550; }
 [data-testid="stTextInputRootElement"], [data-testid="stTextAreaRootElement"],
-[data-testid="stSelectbox"] [role="combobox"], [data-testid="stSelectbox"] > div > div {
+[data-testid="stSelectbox"] [role="combobox"], [data-testid="stSelectbox"] > div > div,
+[data-testid="stNumberInputContainer"], [data-testid="stMultiSelect"] > div > div,
+[data-testid="stDateInput"] [role="group"], [data-testid="stTimeInput"] [role="group"] {
   background:#fff !important; }
 [data-testid="stTextInputField"], [data-testid="stTextAreaRootElement"] textarea {
   background:transparent !important; }
@@ -90,7 +94,7 @@ _TOP = """
 """
 
 _DESK = """
-.st-key-region_conversation, .st-key-region_draft, .st-key-region_evidence {
+.st-key-desk_left, .st-key-region_draft, .st-key-region_evidence {
   background:var(--paper); border:1px solid var(--line); border-radius:12px;
   padding:1rem 1.1rem; }
 .st-key-region_draft { box-shadow:0 1px 2px rgba(20,40,36,.05), 0 8px 24px rgba(20,40,36,.05); }
@@ -135,9 +139,12 @@ _DESK = """
 .cd-context[open] summary { color:var(--faint); }
 [class*="st-key-source_"] { border-top:1px solid var(--line); padding-top:.7rem; gap:.3rem; }
 @media (min-width: 1100px) {
-  .st-key-region_conversation, .st-key-region_draft, .st-key-region_evidence {
+  .st-key-desk_left, .st-key-region_draft, .st-key-region_evidence {
     height:calc(100vh - 5.2rem) !important; flex:none !important; flex-wrap:nowrap;
     overflow-y:auto; }
+  .st-key-desk_left > :has(> .st-key-region_conversation) { flex:1 0 auto !important; }
+  .st-key-region_conversation { height:100%; flex-wrap:nowrap; }
+  .st-key-region_draft > *, .st-key-desk_left > * { flex-shrink:0; }
   .st-key-region_conversation > * { flex-shrink:0; }
   /* Reversed, so that the newest message is in view without a script. */
   .st-key-region_conversation > :has(> .st-key-turns) { display:flex;
@@ -149,6 +156,17 @@ _DESK = """
   [data-testid="stHorizontalBlock"]:has(.st-key-region_draft) { flex-wrap:wrap; }
   [data-testid="stHorizontalBlock"]:has(.st-key-region_draft) > [data-testid="stColumn"] {
     min-width:100%; }
+  /* One below the other, the draft comes before the record: the left column is taken apart. */
+  [data-testid="stColumn"]:has(.st-key-desk_left),
+  [data-testid="stColumn"]:has(.st-key-desk_left) > *,
+  [data-testid="stColumn"]:has(.st-key-desk_left) > * > *, .st-key-desk_left {
+    display:contents; }
+  .st-key-desk_left > * { min-width:100%; background:var(--paper); border:1px solid var(--line);
+    border-radius:12px; padding:1rem 1.1rem; }
+  .st-key-desk_left > :has(> .st-key-region_record) { order:1; }
+  .st-key-desk_left > :has(> .st-key-region_record):not(:has(.st-key-record)) { display:none; }
+  [data-testid="stColumn"]:has(.st-key-region_evidence) { order:2; }
+  .st-key-region_record .st-key-record { border-top:0; padding-top:0; margin-top:0; }
   .cd-empty.tall { padding:2rem 1rem; }
 }
 """

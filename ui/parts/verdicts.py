@@ -28,7 +28,7 @@ def show(desk: state.Desk, draft: shapes.Draft) -> None:
         _closed(desk.action_failure)
     elif desk.pending is not None:
         t = state.words()
-        said = escape(t("draft.outdated"))
+        said = escape(t("verdict.outdated"))
         st.html(f'<div class="cd-band warn cd-insist" role="alert">{said}</div>')
         st.button(t("draft.use_anyway"), key="use_anyway", on_click=_insist)
     elif desk.action_failure is not None:

@@ -15,12 +15,14 @@ def show() -> None:
     routing.banner()
     desk = state.desk()
     left, centre, right = st.columns([1, 1.45, 1.1], gap="small")
-    with left, st.container(key="region_conversation"):
-        conversation.show(desk)
-        guidance_place = st.empty()
-        record_place = st.empty()
+    with left, st.container(key="desk_left"):
+        with st.container(key="region_conversation"):
+            conversation.show(desk)
+        with st.container(key="region_record"):
+            record_place = st.empty()
     with centre, st.container(key="region_draft"):
         draft_place = st.empty()
+        guidance_place = st.empty()
     with right, st.container(key="region_evidence"):
         evidence_place = st.empty()
     if desk.wants_draft:

@@ -7,12 +7,12 @@ from typing import cast
 
 import streamlit as st
 
-from ui import marks, state
+from ui import marks, shapes, state
 from ui.client import Failure
 from ui.guidance_client import GuidanceClient
 from ui.guidance_shapes import Checklist, GuidedStep
 from ui.parts import notice, passage
-from ui.parts.guidance import looks
+from ui.parts.guidance import looks, steps
 from ui.texts import Texts
 
 _HELD = "citedesk.guidance"
@@ -20,9 +20,11 @@ _HELD = "citedesk.guidance"
 
 def show(desk: state.Desk) -> None:
     """Draw the checklists that apply; nothing where none does or nothing was drafted yet."""
-    if desk.draft is None or not desk.turns:
+    draft = desk.draft
+    if draft is None or not desk.turns:
         return
     found = _held(desk)
+    steps.show(state.words(), draft, () if isinstance(found, Failure) else found)
     if not found:
         return
     looks.apply()
@@ -35,7 +37,7 @@ def show(desk: state.Desk) -> None:
         if failure := st.session_state.get(f"{_HELD}.failure"):
             notice.show(failure)
         for at, one in enumerate(found):
-            _checklist(t, one, at)
+            _checklist(t, one, at, draft)
 
 
 def _held(desk: state.Desk) -> tuple[Checklist, ...] | Failure:
@@ -64,7 +66,7 @@ def _client() -> GuidanceClient:
     return state.as_person(GuidanceClient)
 
 
-def _checklist(t: Texts, one: Checklist, at: int) -> None:
+def _checklist(t: Texts, one: Checklist, at: int, draft: shapes.Draft) -> None:
     name = marks.plain(one.heading or one.title)
     count = t("guidance.count", done=one.done, all=len(one.steps))
     whom = t("guidance.for_agent" if one.for_agent else "guidance.for_customer")
@@ -75,13 +77,17 @@ def _checklist(t: Texts, one: Checklist, at: int) -> None:
         if one.page is not None:
             facts.append(t("evidence.page", n=one.page))
         st.html(f'<div class="cd-path">{escape(" · ".join(facts))}</div>')
+        other = one.language if one.language != draft.language else ""
+        pills = steps.in_other_language(t, other)
         if one.internal:
-            st.html(f'<span class="cd-pill warn">{escape(t("guidance.internal"))}</span>')
+            pills += f'<span class="cd-pill warn">{escape(t("guidance.internal"))}</span>'
+        if pills:
+            st.html(f'<div class="cd-row">{pills}</div>')
         for step in one.steps:
-            _step(t, one, step)
+            _step(t, one, step, draft)
 
 
-def _step(t: Texts, one: Checklist, step: GuidedStep) -> None:
+def _step(t: Texts, one: Checklist, step: GuidedStep, draft: shapes.Draft) -> None:
     following = step.key == one.next
     key = f"{one.key}_{step.key}"
     with st.container(key=f"guide_step_{'next_' if following else ''}{key}", gap="xsmall"):
@@ -98,7 +104,12 @@ def _step(t: Texts, one: Checklist, step: GuidedStep) -> None:
         )
         if step.tick is not None:
             st.html(_why(t, step))
-        _acts(t, step, key, following=following)
+        # What the reply tells already is not put into it again.
+        told = any(
+            c.chunk_id == step.citation.chunk_id and c.start == step.citation.start
+            for c in draft.citations
+        )
+        _acts(t, step, key, put=following and not told)
 
 
 def _why(t: Texts, step: GuidedStep) -> str:
@@ -113,9 +124,9 @@ def _why(t: Texts, step: GuidedStep) -> str:
     return f'<div class="cd-why-done{tone}">{escape(said)}{escape(where)}{quote}{failed}</div>'
 
 
-def _acts(t: Texts, step: GuidedStep, key: str, *, following: bool) -> None:
+def _acts(t: Texts, step: GuidedStep, key: str, *, put: bool) -> None:
     with st.container(horizontal=True, gap="xsmall", key=f"guide_acts_{key}"):
-        if following and step.sentence:
+        if put and step.sentence:
             st.button(
                 t("guidance.put"),
                 key=f"guide_put_{key}",

@@ -19,7 +19,6 @@ _LAST = (50, 200, 1000)
 def show(bench: Bench) -> None:
     """Draw the steps below the fields."""
     t = state.words()
-    st.divider()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         last = st.selectbox(
             t("rules.try_on"),
@@ -49,7 +48,8 @@ def show(bench: Bench) -> None:
     if bench.failure is not None:
         notice.show(bench.failure)
     if bench.remark:
-        st.html(f'<div class="cd-band good">{escape(bench.remark)}</div>')
+        tone = "warn" if bench.lacking else "good"
+        st.html(f'<div class="cd-band {tone}" role="status">{escape(bench.remark)}</div>')
     if bench.tried is not None:
         _tried(bench.tried)
 
@@ -71,7 +71,7 @@ def switched_form(bench: Bench, *, to_yaml: bool) -> None:
 
 
 def _try(bench: Bench, last: int) -> None:
-    bench.failure, bench.remark, bench.tried = None, "", None
+    bench.failure, bench.remark, bench.tried, bench.lacking = None, "", None, False
     try:
         bench.tried = rules_state.client().try_out(bench.name, bench.proposed(), last)
     except Failure as failure:
@@ -80,9 +80,9 @@ def _try(bench: Bench, last: int) -> None:
 
 def _save(bench: Bench, reason: str) -> None:
     t = state.words()
-    bench.failure, bench.remark = None, ""
+    bench.failure, bench.remark, bench.lacking = None, "", False
     if not reason.strip():
-        bench.remark = t("rules.why_needed")
+        bench.remark, bench.lacking = t("rules.why_needed"), True
         return
     try:
         proposed = bench.proposed()
@@ -195,7 +195,7 @@ def history(bench: Bench, *, may_edit: bool) -> None:
 
 def _restore(bench: Bench, number: int) -> None:
     t = state.words()
-    bench.failure, bench.remark = None, ""
+    bench.failure, bench.remark, bench.lacking = None, "", False
     try:
         reason = t("rules.restored_why", number=number)
         held = rules_state.client().restore(bench.name, number, bench.held_number, reason)

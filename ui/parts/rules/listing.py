@@ -14,6 +14,7 @@ from ui.parts.rules import fields, plain, summary
 from ui.rules_state import Bench
 
 _FORMED = {"escalation", "routing"}
+_PATTERNED = {"guidance", "triage"}
 _NEW: dict[str, dict[str, Any]] = {
     "escalation": {"when": {"kind": "complaint"}, "level": 1},
     "routing": {"when": {"kind": "complaint"}, "tier": "agent"},
@@ -37,6 +38,8 @@ def show(bench: Bench, *, may_edit: bool) -> None:
             st.button(
                 t("rules.add"), key="rule_add", icon=":material/add:", on_click=_add, args=(bench,)
             )
+    if bench.name in _PATTERNED:
+        st.html(f'<div class="cd-muted">{escape(t("rules.patterns"))}</div>')
     if may_edit:
         skip = ("rules",) if formed(bench) else ()
         plain.fields(bench.body, skip, f"plain_{bench.name}_{bench.forms}")
@@ -90,6 +93,8 @@ def detail(bench: Bench) -> None:
         st.html(f'<div class="cd-empty">{escape(t("rules.none_open"))}</div>')
         return
     number = bench.opened
+    name = t.named("rule_name", str(rules[number].get("rule") or ""))
+    st.html(f'<div class="cd-h">{escape(name)}</div>')
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         steps: tuple[tuple[str, str, Callable[[Bench], None], bool], ...] = (
             ("rule_up", "arrow_upward", _up, number == 0),

@@ -15,6 +15,11 @@ _STYLE = """
 .cd-rule div { font-size:.87rem; line-height:1.6; color:var(--soft); overflow-wrap:anywhere; }
 .cd-rule.off { opacity:.5; }
 .cd-rule.open b { color:var(--accent); }
+.cd-part { font-size:.92rem; font-weight:650; border-top:1px solid var(--line);
+  padding-top:.6rem; margin-top:.3rem; overflow-wrap:anywhere; }
+[class*="st-key-group_"] [class*="st-key-group_"] .cd-part { font-size:.84rem; border-top:0;
+  padding-top:0; color:var(--soft); }
+.st-key-region_rules [data-testid="stNumberInput"] { max-width:14rem; }
 .cd-tried td { font-size:.84rem; }
 .st-key-rules_yaml textarea { font-family:ui-monospace,monospace; font-size:.84rem;
   line-height:1.55; }

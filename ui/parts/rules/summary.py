@@ -51,7 +51,9 @@ def _condition(t: Texts, name: str, wanted: Any) -> str:
         said = [f"≥ {wanted['at_least']}"] if "at_least" in wanted else []
         said += [f"< {wanted['below']}"] if "below" in wanted else []
         return f"{label} {t('rules.and').join(said)}"
-    if isinstance(wanted, int | float) and not isinstance(wanted, bool):
+    if isinstance(wanted, bool):
+        return label if wanted else t("rules.not", said=label)
+    if isinstance(wanted, int | float):
         return f"{label} ≥ {wanted}"
     values = wanted if isinstance(wanted, list) else [wanted]
     if name == "pattern":

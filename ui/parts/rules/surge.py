@@ -31,10 +31,11 @@ def show(surge: Surge) -> None:
             ends = st.checkbox(t("surge.ends"), True, key="surge_ends")
             until = ""
             if ends:
-                tomorrow = datetime.now() + timedelta(days=1)
+                clock = moments.zone()
+                tomorrow = datetime.now(clock) + timedelta(days=1)
                 day = st.date_input(t("surge.until_day"), tomorrow.date(), key="surge_day")
                 hour = st.time_input(t("surge.until_time"), time(0, 0), key="surge_time")
-                until = f"{day}T{hour}"
+                until = datetime.combine(day, hour, clock).isoformat()
             reason = st.text_input(t("surge.reason"), key="surge_reason")
             st.button(
                 t("surge.switch_on"),

@@ -76,7 +76,7 @@ def _ways(t: Texts, task: Task) -> None:
     """Offer the ways to what the task is about, and to its fix."""
     who = state.person()
     fixed = task.fix.id if task.fix and task.fix.kind == "version" else ""
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if task.draft_id and task.about:
             if st.button(t("tasks.see_draft"), key="see_draft"):
                 st.dialog(t("tasks.draft"), width="large")(_draft)(task.draft_id)
