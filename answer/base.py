@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from answer.following import Follower
 from answer.generative.model import LanguageModel
@@ -13,6 +13,9 @@ from answer.rules.house import RulesSource, ShippedRules
 from core.applies import Name
 from core.registry import Registry
 from core.types import Applicability, Draft, Evidence, Triage, Turn
+
+if TYPE_CHECKING:
+    from answer.generative.ahead import Ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ class DraftRequest:
     """Who hears of the draft on its way, and may take it back."""
     rules: RulesSource = field(default_factory=ShippedRules, compare=False)
     """The house's words around an answer."""
+    ahead: Ahead | None = field(default=None, compare=False, repr=False)
+    """What a language model writes for it already; whoever began it closes it."""
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -62,6 +67,15 @@ class Drafter(Protocol):
         ...
 
 
+@runtime_checkable
+class Beginner(Protocol):
+    """A drafter that can begin before all is known that its draft will need."""
+
+    def begin(self, request: DraftRequest, evidence: Evidence) -> Ahead | None:
+        """Begin what ``DraftRequest.ahead`` then brings to the draft; None if there is no need."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class DrafterParts:
     """What the wiring has to offer a drafter; each takes what it needs."""
@@ -71,6 +85,8 @@ class DrafterParts:
     """None where no endpoint is set."""
     check_model: SupportModel | None = None
     """What decides on meaning in the check; None is our own way."""
+    ahead: bool = True
+    """Whether a language model may begin before it is known that there is anything to answer."""
 
 
 DrafterFactory = Callable[[DrafterParts], Drafter]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from answer.approved.serving import ApprovedServing
-from answer.base import CHANNELS, Drafter, DraftRequest
+from answer.base import CHANNELS, Beginner, Drafter, DraftRequest
 from answer.checking.checker import Checker
 from answer.compose import ask_back
 from answer.explaining import Searched, explained
@@ -21,16 +21,16 @@ from answer.routing import Dispatch
 from answer.rules.house import RulesSource, ShippedRules
 from answer.subject import SubjectReader, SubjectSource
 from answer.terms import TermCheck
+from answer.together import TOP, together
 from answer.tone.wording import Wording
 from answer.triage import Triager
 from answer.understand import Understanding, understand
 from answer.work import Work
 from core.errors import OptionInvalid
 from core.explanation import Explanation
-from core.types import Applicability, Clarify, Draft, Evidence, Hit, Turn
+from core.types import Applicability, Clarify, Draft, Evidence, Turn
 
 DEFAULT_DRAFTER = "extractive"
-_TOP = 10
 
 
 class AnswerEngine:
@@ -100,16 +100,20 @@ class AnswerEngine:
             follower or Follower(),
             applicability,
         )
-        for name, stage in (
-            ("understand", self._understand),
-            ("retrieve", self._evidence),
-            ("triage", self._triage),
-            ("draft", self._draft),
-            ("check", self._check),
-            ("finish", self._finish),
-        ):
-            with work.timed(name):
-                stage(work)
+        try:
+            for name, stage in (
+                ("understand", self._understand),
+                ("retrieve", self._evidence),
+                ("begin", self._begin),
+                ("triage", self._triage),
+                ("draft", self._draft),
+                ("check", self._check),
+                ("finish", self._finish),
+            ):
+                with work.timed(name):
+                    stage(work)
+        finally:
+            work.close()
         return replace(work.draft, timings_ms=work.clocked()), work.evidence
 
     def _understand(self, work: Work) -> None:
@@ -129,6 +133,16 @@ class AnswerEngine:
         if follower.explains:
             follower.explained(explained(understood, work.applicability, work.searches))
 
+    def _begin(self, work: Work) -> None:
+        """A language model writes already, unless what is said needs none."""
+        writer = self._drafter(work.drafter or self._default)
+        if work.understood.small_talk or not isinstance(writer, Beginner):
+            return
+        request = self._request(work)
+        # An approved answer needs no model; that there is none need not be found out again.
+        if self._approved_answer(request, work) is None:
+            work.ahead = writer.begin(request, work.evidence)
+
     def _triage(self, work: Work) -> None:
         """What kind of conversation it is, and whether it goes up."""
         understood = work.understood
@@ -145,7 +159,7 @@ class AnswerEngine:
         """The reply: the one that is given, or a drafter's."""
         work.request = self._request(work)
         work.given = self._small_talk(work)
-        if work.given is None and (found := self._approved_answer(work)):
+        if work.given is None and (found := self._approved_answer(work.request, work)):
             work.given, work.evidence = found
             # It brings passages of its own.
             work.follower.evidence(work.evidence)
@@ -185,6 +199,7 @@ class AnswerEngine:
             products=understood.products,
             follower=work.follower,
             rules=self._rules,
+            ahead=work.ahead,
         )
 
     def explain(
@@ -193,7 +208,7 @@ class AnswerEngine:
         *,
         audiences: Sequence[str],
         applicability: Applicability | None = None,
-        top: int = _TOP,
+        top: int = TOP,
     ) -> tuple[Evidence, tuple[Explanation, ...]]:
         """Return what a draft would rest on, and why, without drafting.
 
@@ -228,7 +243,7 @@ class AnswerEngine:
         applicability: Applicability | None,
         *,
         explain: bool,
-        top: int = _TOP,
+        top: int = TOP,
     ) -> list[Searched]:
         """Search for what is asked; small talk needs no search.
 
@@ -249,11 +264,11 @@ class AnswerEngine:
             searches.append(Searched(found, kept))
         return searches
 
-    def _approved_answer(self, work: Work) -> tuple[Draft, Evidence] | None:
+    def _approved_answer(self, request: DraftRequest, work: Work) -> tuple[Draft, Evidence] | None:
         """The approved answer, unless somebody asks for a certain drafter's work."""
-        if self._approved is None or work.drafter:
+        if self._approved is None or work.drafter or work.ahead is not None:
             return None
-        return self._approved.find(work.request, work.evidence)
+        return self._approved.find(request, work.evidence)
 
     def _drafter(self, name: str) -> Drafter:
         if name not in self._drafters:
@@ -272,25 +287,3 @@ class AnswerEngine:
         draft = ask_back(work.request, Clarify(question, ()), drafter=drafter, confidence=1.0)
         # Who is in the middle of a conversation is not greeted a second time.
         return draft if talk == "greeting" else replace(draft, answer=question)
-
-
-def together(query: str, found: Sequence[Evidence]) -> Evidence:
-    """Return the passages for all that a message asks, from one search for each question."""
-    if len(found) > 1:
-        return _merged(query, found)
-    return found[0] if found else Evidence(query, ())
-
-
-def _merged(query: str, found: Sequence[Evidence]) -> Evidence:
-    """Hits of several searches in turn, each passage once."""
-    hits: dict[str, Hit] = {}
-    for rank in range(max(len(evidence.hits) for evidence in found)):
-        for evidence in found:
-            if rank < len(evidence.hits):
-                hits.setdefault(evidence.hits[rank].chunk.id, evidence.hits[rank])
-    timings = {
-        stage: sum(evidence.timings_ms.get(stage, 0.0) for evidence in found)
-        for stage in dict.fromkeys(stage for evidence in found for stage in evidence.timings_ms)
-    }
-    expanded = tuple(dict.fromkeys(e for evidence in found for e in evidence.expanded))
-    return Evidence(query, tuple(hits.values())[: _TOP + len(found)], timings, expanded)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from answer.base import DraftRequest
 from answer.explaining import Searched
 from answer.following import Follower
+from answer.generative.ahead import Ahead
 from answer.understand import Understanding
 from core.types import Applicability, Draft, Evidence, Triage, Turn
 
@@ -28,10 +29,12 @@ class Work:
     applicability: Applicability | None = None
     """What the caller said it is about; after understanding, with what the conversation says."""
     understood: Understanding = field(init=False)
-    triage: Triage = field(init=False)
+    triage: Triage = field(default_factory=Triage)
     request: DraftRequest = field(init=False)
     searches: list[Searched] = field(default_factory=list)
     evidence: Evidence = field(init=False)
+    ahead: Ahead | None = None
+    """What a language model writes already."""
     given: Draft | None = None
     """What needs no drafter: an approved answer, or a reply to small talk."""
     draft: Draft = field(init=False)
@@ -46,6 +49,11 @@ class Work:
         started = time.perf_counter()
         yield
         self.clock[stage] = _since(started)
+
+    def close(self) -> None:
+        """Let a model go that still writes."""
+        if self.ahead is not None:
+            self.ahead.close()
 
     def clocked(self) -> dict[str, float]:
         """Return the milliseconds of every stage and of the whole."""

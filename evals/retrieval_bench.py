@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from answer.engine import together
 from answer.ports import Named
+from answer.together import together
 from core.ports import Progress, silent
 from core.types import PUBLIC, Chunk, Evidence
 from corpus.live import LiveSet, LiveVersion

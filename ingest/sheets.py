@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingest.cells import shown
+from ingest.cellsunseen import Unseen
 from ingest.clean import clean_line
 
 _WIDEST_MERGE = 64
@@ -50,12 +51,15 @@ class Sheet:
     def __init__(self, sheet: Any) -> None:
         self._sheet = sheet
         self.comments = sum(cell.comment is not None for cell in sheet._cells.values())
+        unseen = Unseen(sheet)
         # A sheet may say it is 16,384 columns wide: only cells that exist are looked at.
         self._cells = {
             place: Cell(text, *_nature(cell))
             for place, cell in sheet._cells.items()
             if (text := clean_line(shown(cell.value, cell.number_format)))
+            and not unseen.is_unseen(cell, text)
         }
+        self.unseen = unseen.letters
         columns = {
             number
             for column in sheet.column_dimensions.values()
@@ -63,7 +67,9 @@ class Sheet:
             for number in range(column.min or 0, min(column.max or 0, 16384) + 1)
         }
         # Rows that a filter hides are still the table's.
-        rows = {number for number, row in sheet.row_dimensions.items() if row.hidden}
+        rows = {
+            number for number, row in sheet.row_dimensions.items() if row.hidden or row.height == 0
+        }
         if sheet.auto_filter.ref:
             rows = set()
         self._spread()

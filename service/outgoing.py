@@ -1,7 +1,8 @@
 """The text that goes out, held against what is for the house alone.
 
 Whatever wrote a text, the drafter or an agent, a sentence of it that stands word for word or
-nearly so in an internal passage, and in no public one, is not for a customer.
+nearly so in an internal passage, or says the same in other words, and in no public one, is not for
+a customer.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from answer.outgoing.overlap import copied_from, sentences_of
+from answer.outgoing.overlap import copied_from, held, sentences_of
 from core.errors import NotForCustomers
 from core.types import PUBLIC, Chunk, Draft, Verdict
 from corpus.audit import note
@@ -18,6 +19,8 @@ from service.audiences import sees
 
 if TYPE_CHECKING:
     from answer.drafts import StoredDraft
+    from answer.extractive.vectors import VectorCache
+    from answer.ports import EvidenceSource
     from core.database import Database
     from corpus.records import Records
     from retrieval.keyword.base import KeywordIndex
@@ -36,6 +39,16 @@ class House(Protocol):
         """Where words lie."""
         ...
 
+    @property
+    def vectors(self) -> VectorCache:
+        """What sentences mean."""
+        ...
+
+    @property
+    def retriever(self) -> EvidenceSource:
+        """What finds passages by meaning."""
+        ...
+
     records: Records
     database: Database
 
@@ -48,6 +61,8 @@ class Leak:
     """Which sentence, from 1."""
     sentence: str
     chunk: Chunk
+    verbatim: bool = True
+    """Whether it has the passage's words; else it says the same in others."""
 
 
 class Outgoing:
@@ -67,7 +82,31 @@ class Outgoing:
             closed = [c for c in chunks.values() if c.audience != PUBLIC]
             if leak := next((c for c in closed if copied_from(sentence, c.text, public)), None):
                 found.append(Leak(number, sentence, leak))
+            elif again := self._told_again(sentence, closed, public):
+                found.append(Leak(number, sentence, again, verbatim=False))
         return found
+
+    def _told_again(
+        self, sentence: str, closed: Sequence[Chunk], public: Sequence[str]
+    ) -> Chunk | None:
+        """The internal passage that a sentence tells in other words, where no public one does."""
+        from answer.outgoing.likeness import LEAST, comparable, each, nearest, told_again
+
+        if not closed or any(held(sentence, text).copied for text in public):
+            return None
+        vectors = self._house.vectors
+        if not comparable(sentence, vectors):
+            return None
+        likest, chunk = max(
+            zip(each(sentence, [c.text for c in closed], vectors), closed, strict=True),
+            key=lambda pair: pair[0],
+        )
+        if likest < LEAST:
+            return None
+        # A public passage that says the same may share no word with it.
+        found = self._house.retriever.search(sentence, top=_NEAREST, audiences=(PUBLIC,))
+        said = [*public, *(hit.chunk.text for hit in found.hits)]
+        return chunk if told_again(likest, nearest(sentence, said, vectors)) else None
 
     def require(
         self, text: str, stored: StoredDraft, sight: Container[str], *, forced: bool
@@ -129,10 +168,13 @@ class Outgoing:
 def _refusal(leak: Leak, sight: Container[str]) -> NotForCustomers:
     seen = sees(sight, leak.chunk.audience)
     place = f" (“{leak.chunk.title}”)" if seen else ""
+    if leak.verbatim:
+        what, do = "has the words of", "Say it in words of your own or leave it out"
+    else:
+        what, do = "tells in other words what stands only in", "Leave it out"
     return NotForCustomers(
-        f"Sentence {leak.number} has the words of an internal document{place}.",
-        "Say it in words of your own or leave it out; if it is not for a customer, or must go "
-        "out, send force with a reason.",
+        f"Sentence {leak.number} {what} an internal document{place}.",
+        f"{do}; if it is not for a customer, or must go out, send force with a reason.",
         sentence=leak.number,
         title=leak.chunk.title if seen else "",
         chunk_id=leak.chunk.id if seen else "",

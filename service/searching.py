@@ -33,7 +33,7 @@ def searching(parts: Parts) -> Extras:
         _helpers(parts),
         learnt(parts),
         parts.vectors,
-        reranker=_chosen(parts, settings.rerank_budget_ms),
+        reranker=chosen_reranker(parts, settings.rerank_budget_ms),
         named=parts.named,
         cache=SearchCache(size=room) if room else None,
         budget_ms=settings.rerank_budget_ms,
@@ -50,7 +50,7 @@ def searching_as(parts: Parts, live: Live, embedder: Any) -> Extras:
         _helpers(parts),
         learnt(parts),
         embedder,
-        reranker=_chosen(parts, _UNHURRIED_MS),
+        reranker=chosen_reranker(parts, _UNHURRIED_MS),
         named=NamedDocuments(LiveTitles(parts.database, live)),
         budget_ms=_UNHURRIED_MS,
     )
@@ -73,8 +73,12 @@ def _helpers(parts: Parts) -> Helpers:
     return Helpers(parts.questions, parts.tokens if own else None, None, parts.glossary)
 
 
-def _chosen(parts: Parts, budget_ms: float) -> Reranker | None:
-    """The reranker that the settings name, where they name one."""
+def chosen_reranker(parts: Parts, budget_ms: float) -> Reranker | None:
+    """Return the reranker that the settings name, where they name one.
+
+    Raises:
+        ModelMissing, ModelInvalid: it cannot be loaded.
+    """
     chosen = parts.settings.reranker
     if not chosen or chosen == NO_RERANKER:
         return None

@@ -60,8 +60,10 @@ class Checker:
         self.judge.embed([(s.text, c) for s, c in zip(draft.sentences, citing, strict=True)])
         kept: list[Sentence] = []
         findings: list[Finding] = []
+        stood_in = False
         for sentence, cited in zip(draft.sentences, citing, strict=True):
             verdict = self.verdict(sentence.text, cited, asked)
+            stood_in = stood_in or verdict.stood_in
             if verdict.finding is None:
                 cited = _telling(sentence.text, cited)
             else:
@@ -72,6 +74,7 @@ class Checker:
                 verdict = other
             markers = tuple(book.marker(citation) for citation in cited)
             kept.append(replace(sentence, citations=markers, support=round(verdict.support, 3)))
+        draft = _told(draft) if stood_in else draft
         same = [s.citations for s in kept] == [s.citations for s in draft.sentences]
         if same and len(exact) == len(draft.citations):
             return replace(draft, sentences=tuple(kept))
@@ -125,6 +128,18 @@ def _telling(text: str, cited: Sequence[Citation]) -> list[Citation]:
     terms = frozenset(content_terms(text))
     telling = [c for c in cited if terms & frozenset(content_terms(c.quote))]
     return telling or list(cited)
+
+
+_STOOD_IN = {
+    "zh": "核对所用的模型没有回答，改由内置方式核对。",
+    "en": "The model of the check did not answer; the built-in check judged instead.",
+}
+
+
+def _told(draft: Draft) -> Draft:
+    """The draft that says once that the built-in check stood in."""
+    note = _STOOD_IN[draft.language]
+    return draft if note in draft.missing else replace(draft, missing=(*draft.missing, note))
 
 
 _FORM = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from answer.checking import figures, meaning
 from answer.checking.across import examine_across
 from answer.checking.clauses import Reading, read, wholes, with_vectors
 from answer.checking.conditions import left_out
+from answer.checking.extents import promised
 from answer.checking.finding import Finding
 from answer.checking.polarity import turned_around
 from answer.checking.roles import mixed_up, other_column
@@ -20,6 +21,7 @@ from answer.checking.wording import changed_modal, opposed, widened
 from answer.compose import foreign
 from answer.extractive.vectors import VectorCache
 from answer.ports import SupportModel
+from core.errors import ModelUnavailable
 from core.text import content_terms, is_chinese
 from core.text.links import links
 from core.types import Citation
@@ -33,6 +35,8 @@ class Verdict:
     """The chance that its citations support it, in [0, 1]."""
     finding: Finding | None = None
     """What speaks against it; None where it is let through."""
+    stood_in: bool = False
+    """Whether our own way judged because the model that is set did not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +89,18 @@ class Judge:
         return Finding(sentence, "words") if found["covered"] < _LEAST else None
 
     def _meaning(self, sentence: str, quoted: str, around: str, kind: str) -> Verdict:
-        if self.model is not None:
+        if self.model is None:
+            return self._by_likeness(sentence, quoted, around, kind)
+        try:
             support = self.model.support([(quoted, sentence)])[0]
-            least = self.model.threshold
-            against = None if support >= least else Finding(sentence, "meaning")
-            return Verdict(round(support, 3), against)
+        except ModelUnavailable:
+            own = self._by_likeness(sentence, quoted, around, kind)
+            return replace(own, stood_in=True)
+        against = None if support >= self.model.threshold else Finding(sentence, "meaning")
+        return Verdict(round(support, 3), against)
+
+    def _by_likeness(self, sentence: str, quoted: str, around: str, kind: str) -> Verdict:
+        """Our own way: shared words, and likeness where the embedder is one that is fitted for."""
         if kind == "across" and self._fitting is None:
             # Words of two languages share nothing, and there is nothing to tell meaning by.
             return Verdict(0.5)
@@ -171,11 +182,19 @@ class Judge:
             quotes = [citation.quote for citation in cited]
             if not cited or is_verbatim(sentence, quotes, _around(cited)):
                 continue
-            said = read(without_lead(sentence))
-            for source in (read("\n".join(quotes)), read("\n".join(_leads(quotes)[1]))):
-                texts += _texts(sentence, said, source)
+            texts += [sentence, *wholes(read(without_lead(sentence)))[:_MOST_CLAUSES]]
+            texts += self.compared(cited)
         if texts:
             self._fitting.passages(texts)
+
+    def compared(self, cited: Sequence[Citation]) -> list[str]:
+        """Return what of these quotes is embedded to judge any sentence beside them."""
+        if self._fitting is None:
+            return []
+        quotes = [citation.quote for citation in cited]
+        return [
+            text for whole in (quotes, _leads(quotes)[1]) for text in _parts(read("\n".join(whole)))
+        ]
 
 
 def _around(cited: Sequence[Citation]) -> list[str]:
@@ -185,8 +204,12 @@ def _around(cited: Sequence[Citation]) -> list[str]:
 
 def _texts(sentence: str, said: Reading, source: Reading) -> list[str]:
     """All that is embedded to judge a sentence, in one batch."""
-    clauses = [*wholes(said)[:_MOST_CLAUSES], *wholes(source)[:_MOST_CLAUSES]]
-    return [sentence, *source.sentences[:_MOST_PARTS], *clauses]
+    return [sentence, *wholes(said)[:_MOST_CLAUSES], *_parts(source)]
+
+
+def _parts(source: Reading) -> list[str]:
+    """All that is embedded of a quote."""
+    return [*source.sentences[:_MOST_PARTS], *wholes(source)[:_MOST_CLAUSES]]
 
 
 _HALF, _LEAST = 0.5, 0.34
@@ -202,6 +225,8 @@ def _figures(sentence: str, quoted: str, around: str) -> Finding | None:
         return Finding(sentence, "number", amount)
     if code := figures.foreign_code(sentence, held):
         return Finding(sentence, "code", code)
+    if extent := promised(sentence, held):
+        return Finding(sentence, "scope", extent)
     return None
 
 

@@ -16,4 +16,4 @@ def make(parts: DrafterParts) -> Drafter:
         return ExtractiveDrafter(parts.embedder)
     vectors = VectorCache.over(parts.embedder)
     checker = Checker(vectors, parts.check_model)
-    return GenerativeDrafter(parts.language_model, vectors, checker)
+    return GenerativeDrafter(parts.language_model, vectors, checker, ahead=parts.ahead)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import ExitStack
 from dataclasses import replace
 
 from answer.base import CHANNELS, DraftRequest
@@ -13,6 +13,8 @@ from answer.compose import Statement, compose, unanswered
 from answer.extractive.drafter import ExtractiveDrafter
 from answer.extractive.vectors import VectorCache
 from answer.following import Follower
+from answer.generative.ahead import Ahead
+from answer.generative.checks import Checked, Checks
 from answer.generative.model import LanguageModel
 from answer.generative.notes import (
     BUSY,
@@ -23,7 +25,7 @@ from answer.generative.notes import (
     UNCHECKED,
     removed,
 )
-from answer.generative.prompt import Prompt, build_prompt, passages_of
+from answer.generative.prompt import build_prompt, passages_of
 from answer.generative.reading import Reading
 from answer.generative.support import Supporter
 from answer.ports import UnitEmbedder
@@ -38,15 +40,22 @@ _WHY = {ModelBusy: BUSY, ModelResting: RESTING}
 class GenerativeDrafter:
     """Asks a language model; where it fails, the extractive draft stands in and says so.
 
-    The extractive draft is made first: its gate decides whether there is anything to answer or
-    something to ask back, and then the model is not asked at all. A model answers what it should
-    not far more readily than the gate, which was measured, and a refusal should cost nothing.
+    The extractive draft is made beside it: its gate decides whether there is anything to answer or
+    something to ask back, and then nobody hears of what the model wrote. A model answers what it
+    should not far more readily than the gate, which was measured.
     """
 
     def __init__(
-        self, model: LanguageModel, embedder: UnitEmbedder, checker: Checker | None = None
+        self,
+        model: LanguageModel,
+        embedder: UnitEmbedder,
+        checker: Checker | None = None,
+        *,
+        ahead: bool = True,
     ) -> None:
+        """Without ``ahead`` the model is asked after the gate: later, but never for nothing."""
         self._model = model
+        self._ahead = ahead
         self._extractive = ExtractiveDrafter(embedder)
         vectors = VectorCache.over(embedder)
         self._checker = checker or Checker(vectors)
@@ -57,24 +66,52 @@ class GenerativeDrafter:
         """The model's name."""
         return self._model.name
 
+    def begin(self, request: DraftRequest, evidence: Evidence) -> Ahead | None:
+        """Have the model write already, for a draft that will be asked for; None if it is not to.
+
+        Whoever begins it closes it.
+        """
+        return self._asked(request, evidence, request.questions) if self._ahead else None
+
     def draft(self, request: DraftRequest, evidence: Evidence) -> Draft:
         """Return a draft in the model's words, the extractive one, or one that refuses.
 
         While the model writes, the request's follower hears every piece as it comes, and every
         sentence as soon as it was checked.
         """
-        quoted = self._extractive.draft(request, evidence)
-        if quoted.state is not DraftState.ANSWERED:
-            return quoted
+        with ExitStack() as held:
+            reply = request.ahead or self.begin(request, evidence)
+            if reply is not None:
+                held.callback(reply.close)
+            quoted = self._extractive.draft(request, evidence)
+            if quoted.state is not DraftState.ANSWERED:
+                return quoted
+            questions = _open_to_the_model(request, quoted)
+            if reply is None or reply.questions != questions:
+                reply = self._asked(request, evidence, questions)
+                if reply is None:
+                    return _stands_in(quoted, UNCHECKED)
+                held.callback(reply.close)
+            return self._written(request, evidence, quoted, reply)
+
+    def _asked(
+        self, request: DraftRequest, evidence: Evidence, questions: Sequence[str]
+    ) -> Ahead | None:
+        """The model's reply on its way; None where there is nothing to show it."""
         passages = passages_of(evidence.hits, request.language)
         if not passages:
-            return _stands_in(quoted, UNCHECKED)
-        questions = _open_to_the_model(request, quoted)
-        most = CHANNELS.get(request.channel).sentences * len(questions)
+            return None
+        most = _most(request, questions)
         prompt = build_prompt(request.language, questions, request.context, passages, most)
-        reading = Reading(self._supporter, passages, prompt.asked, request.follower)
+        return Ahead(self._model, prompt, passages, questions, request.follower.cancel)
+
+    def _written(
+        self, request: DraftRequest, evidence: Evidence, quoted: Draft, reply: Ahead
+    ) -> Draft:
+        """The draft in the model's words, or the extractive one where they cannot be used."""
+        reading = Reading(request.follower)
         try:
-            self._write(prompt, reading, request.follower)
+            self._read(reply, reading, request.follower)
         except ModelUnavailable as exc:
             log.warning("the extractive draft stands in: %s", exc.message)
             return _stands_in(quoted, _WHY.get(type(exc), UNAVAILABLE))
@@ -85,7 +122,7 @@ class GenerativeDrafter:
         gone = [removed(u.text, u.reason, request.language) for u in reading.unsupported]
         draft = compose(
             request,
-            _fitting(reading.statements, request, most),
+            _fitting(reading.statements, request, _most(request, reply.questions)),
             drafter=self.name,
             confidence=quoted.confidence * share,
             missing=[*quoted.missing, *gone],
@@ -94,31 +131,50 @@ class GenerativeDrafter:
         draft = self._checker.check(draft, evidence)
         if draft.state is not DraftState.ANSWERED:
             return _stands_in(quoted, UNCHECKED)
-        return replace(draft, prompt_version=prompt.version)
+        return replace(draft, prompt_version=reply.prompt.version)
 
-    def _write(self, prompt: Prompt, reading: Reading, follower: Follower) -> None:
-        with closing(self._model.stream(prompt.system, prompt.user, follower.cancel)) as pieces:
-            for piece in pieces:
-                follower.token(piece)
-                reading.take(piece)
-        reading.end()
+    def _read(self, reply: Ahead, reading: Reading, follower: Follower) -> None:
+        """Hear the reply to its end, and what came of its sentences."""
+        asked = reply.prompt.asked
+        checks = Checks(self._supporter, reply.passages, asked, reply.heard.put)
+        try:
+            while not reading.done:
+                heard = reply.heard.get()
+                if isinstance(heard, str):
+                    follower.token(heard)
+                    checks.add(reading.take(heard))
+                    continue
+                if heard.error is not None:
+                    raise heard.error
+                if isinstance(heard, Checked):
+                    reading.checked(heard)
+                else:
+                    checks.add(reading.end())
+        finally:
+            checks.close()
+        reading.finish()
 
 
 def _stands_in(quoted: Draft, why: str) -> Draft:
     return replace(quoted, missing=(STOOD_IN[quoted.language][why], *quoted.missing))
 
 
-def _open_to_the_model(request: DraftRequest, quoted: Draft) -> list[str]:
+def _most(request: DraftRequest, questions: Sequence[str]) -> int:
+    """How many sentences are asked for."""
+    return CHANNELS.get(request.channel).sentences * len(questions)
+
+
+def _open_to_the_model(request: DraftRequest, quoted: Draft) -> tuple[str, ...]:
     """The questions that the gate let through; the others stay listed as missing."""
     refused = set(quoted.missing)
-    return [
+    return tuple(
         text
         for text in request.questions
         if refused.isdisjoint(
             unanswered(form, request.language)
             for form in (text, f"{request.context} {text}".strip())
         )
-    ] or list(request.questions)
+    ) or tuple(request.questions)
 
 
 def _fitting(statements: Sequence[Statement], request: DraftRequest, most: int) -> list[Statement]:

@@ -18,7 +18,7 @@ from answer.following import Cancel
 from answer.generative.guard import Guard, Limits
 from answer.generative.model import CUT
 from answer.generative.wire import Wire
-from core.errors import ModelUnavailable
+from core.errors import ModelBusy, ModelUnavailable
 
 _HINT = "See that the endpoint runs, and compare llm_base_url, llm_model and llm_api_key with it."
 _PAUSE_S = 0.5
@@ -28,6 +28,11 @@ _GRACE_S = 0.5
 _LONGEST_TOKEN = 8
 """Characters; a reply longer than its tokens allow comes from an endpoint that ignores them."""
 _Say = Callable[[str], None]
+
+
+def load_client() -> None:
+    """Load what calls are made with; it takes seconds the first time."""
+    import llama_index.llms.openai_like  # noqa: F401
 
 
 class EndpointModel:
@@ -64,9 +69,8 @@ class EndpointModel:
             ModelUnavailable: no answer in time, or one that is no chat completion.
             DraftOutdated: the draft was taken back meanwhile.
         """
-        # Imported before the clock starts: it takes seconds the first time.
-        import llama_index.llms.openai_like  # noqa: F401
-
+        # Before the clock starts.
+        load_client()
         limits, cancel = self._limits, cancel or Cancel()
         deadline = time.monotonic() + limits.timeout_s
         self.guard.enter(min(limits.timeout_s, limits.first_token_s))
@@ -121,7 +125,8 @@ class EndpointModel:
                     late = asyncio.get_running_loop().time() + wait >= deadline
                     # What was said cannot be unsaid, so a reply that broke off is not begun again.
                     if said or late or attempt == self._limits.retries:
-                        raise ModelUnavailable(exc.message, _HINT) from None
+                        kind = ModelBusy if exc.busy else ModelUnavailable
+                        raise kind(exc.message, _HINT) from None
                     await asyncio.sleep(wait)
 
     async def _once(self, client: httpx.AsyncClient, system: str, user: str, say: _Say) -> None:
@@ -138,7 +143,8 @@ class EndpointModel:
         except openai.APIStatusError as exc:
             message = f"The language model's endpoint answered with status {exc.status_code}."
             if exc.status_code == 429 or exc.status_code >= 500:
-                raise _Busy(message, _retry_after(exc.response)) from None
+                wait_s, busy = _retry_after(exc.response), exc.status_code == 429
+                raise _Busy(message, wait_s, busy=busy) from None
             raise ModelUnavailable(message, _HINT) from None
         except TimeoutError:
             raise self._too_slow(self._limits.first_token_s) from None
@@ -270,10 +276,12 @@ class _Call:
 class _Busy(Exception):
     """A failure that a moment may mend; it never leaves this module."""
 
-    def __init__(self, message: str, wait_s: float = 0.0) -> None:
+    def __init__(self, message: str, wait_s: float = 0.0, *, busy: bool = False) -> None:
         super().__init__(message)
         self.message = message
         self.wait_s = wait_s
+        self.busy = busy
+        """Whether the endpoint has too much to do, and says so."""
 
 
 # What the client's code stumbles over when the body is HTML, a bare string or half an object.

@@ -6,7 +6,8 @@ from collections.abc import Generator
 
 from answer.following import Cancel
 from answer.generative.model import LanguageModel
-from core.personal import Masker
+from core.personal import KnownValues, Masker
+from core.personal.known import NOTHING
 
 _OPEN, _CLOSE = "[［【", "]］】"
 _LONGEST = 24
@@ -16,8 +17,10 @@ _LONGEST = 24
 class MaskedModel:
     """Masks what is sent to a model, and puts the originals back into what it writes."""
 
-    def __init__(self, model: LanguageModel) -> None:
+    def __init__(self, model: LanguageModel, known: KnownValues = NOTHING) -> None:
+        """``known`` is what anybody may read in the documents: it is sent as it is."""
         self._model = model
+        self._known = known
 
     @property
     def name(self) -> str:
@@ -26,12 +29,12 @@ class MaskedModel:
 
     def complete(self, system: str, user: str) -> str:
         """Return the reply with the originals in it; the instructions hold nothing personal."""
-        masker = Masker()
+        masker = Masker(self._known)
         return masker.restore(self._model.complete(system, masker.mask(user)))
 
     def stream(self, system: str, user: str, cancel: Cancel | None = None) -> Generator[str]:
         """Yield the reply with the originals in it; a placeholder comes in one piece."""
-        masker = Masker()
+        masker = Masker(self._known)
         held = ""
         for piece in self._model.stream(system, masker.mask(user), cancel):
             held += piece

@@ -6,28 +6,25 @@ from collections.abc import Iterable, Sequence
 
 from answer.compose import Statement
 from answer.following import Follower
-from answer.generative.prompt import Passage
+from answer.generative.checks import Checked
 from answer.generative.reply import Said, finished, read_reply, settled
-from answer.generative.support import Supporter, Unsupported
+from answer.generative.support import Unsupported
 
 
 class Reading:
     """Takes a reply piece by piece; what a passage supports is told to whoever follows."""
 
-    def __init__(
-        self, supporter: Supporter, passages: Sequence[Passage], asked: str, follower: Follower
-    ) -> None:
+    def __init__(self, follower: Follower) -> None:
         self.statements: list[Statement] = []
         self.unsupported: list[Unsupported] = []
         self.declined = False
         """Whether the model said that the passages do not answer."""
-        self._supporter = supporter
-        self._passages = passages
-        self._asked = asked
         self._follower = follower
         self._text = ""
         self._settled = 0
         self._seen: set[str] = set()
+        self._checked = 0
+        self._ended = False
         self._quoted: set[tuple[str, int]] = set()
         self._held: list[Statement] = []
 
@@ -36,38 +33,45 @@ class Reading:
         """How many sentences were read."""
         return len(self._seen)
 
-    def take(self, piece: str) -> None:
-        """Add what was just written."""
+    @property
+    def done(self) -> bool:
+        """Whether nothing more comes and all of it was checked."""
+        return self._ended and self._checked == len(self._seen)
+
+    def take(self, piece: str) -> list[Said]:
+        """Add what was just written; return the sentences that are whole now, to be checked."""
         self._text += piece
         # Most pieces end no sentence.
-        if (end := settled(self._text)) > self._settled:
-            self._settled = end
-            self._check(read_reply(self._text[:end]).sentences)
+        if (end := settled(self._text)) <= self._settled:
+            return []
+        self._settled = end
+        return self._new(read_reply(self._text[:end]).sentences)
 
-    def end(self) -> None:
-        """Read what is left when nothing more comes."""
+    def end(self) -> list[Said]:
+        """Return what is left to be checked when nothing more comes."""
         reply = read_reply(finished(self._text))
-        self.declined = reply.declined
-        self._check(reply.sentences)
+        self.declined, self._ended = reply.declined, True
+        return self._new(reply.sentences)
+
+    def checked(self, found: Checked) -> None:
+        """Tell a sentence; an exception added to it waits, as the next sentence may tell it."""
+        self._checked += 1
+        self.unsupported += found.unsupported
+        if found.supported:
+            own, *added = found.supported
+            places = _places(own)
+            self._tell(held for held in self._held if not places >= _places(held))
+            self._tell([own])
+            self._held = [one for one in added if not self._quoted >= _places(one)]
+
+    def finish(self) -> None:
+        """Tell what was held back, when all is done."""
         self._tell(self._held)
 
-    def _check(self, sentences: Iterable[Said]) -> None:
-        for said in sentences:
-            if said.text in self._seen:
-                continue
-            self._seen.add(said.text)
-            supported, unsupported = self._supporter.support([said], self._passages, self._asked)
-            self.unsupported += unsupported
-            if supported:
-                self._supported(supported)
-
-    def _supported(self, supported: Sequence[Statement]) -> None:
-        """Tell a sentence; an exception added to it waits, as the next sentence may tell it."""
-        own, *added = supported
-        places = _places(own)
-        self._tell(held for held in self._held if not places >= _places(held))
-        self._tell([own])
-        self._held = [one for one in added if not self._quoted >= _places(one)]
+    def _new(self, sentences: Sequence[Said]) -> list[Said]:
+        new = [said for said in sentences if said.text not in self._seen]
+        self._seen.update(said.text for said in new)
+        return new
 
     def _tell(self, statements: Iterable[Statement]) -> None:
         for statement in statements:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
@@ -26,6 +26,10 @@ _MARKED = 0.1
 _SHORTLIST = 4
 _AT_ONCE = 3
 """Pieces of passages that one sentence may join."""
+_READ_AHEAD = 24
+"""Pieces of passages that are embedded before a sentence is there to be compared with them."""
+_AT_A_STEP = 4
+"""So many texts, so that a sentence need not wait long for its turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +61,14 @@ class Supporter:
     def support(
         self, said: Sequence[Said], passages: Sequence[Passage], asked: str
     ) -> tuple[list[Statement], list[Unsupported]]:
-        """Return the sentences with their quotes, exceptions added, and those without support."""
-        shortlists = [_shortlist(sentence, passages) for sentence in said]
-        texts = [sentence.text for sentence in said]
-        texts += [unit.text for shortlist in shortlists for unit in shortlist]
-        vectors = self._vectors.passages(texts) if texts else {}
+        """Return the sentences with their quotes, exceptions added, and those without support.
+
+        It is quickest where they were embedded together before.
+        """
         statements: list[Statement] = []
         unsupported: list[Unsupported] = []
         told: list[Unit] = []
-        for sentence, shortlist in zip(said, shortlists, strict=True):
-            fits = _fits(sentence, shortlist, passages, vectors)
+        for sentence, fits in self._fitting(said, passages):
             found = self._quoted(sentence.text, fits, terms_of(asked))
             if isinstance(found, Unsupported):
                 unsupported.append(found)
@@ -75,6 +77,41 @@ class Supporter:
             told += units
             statements.append(_statement(sentence.text, units, likely))
         return _with_exceptions(statements, told, passages), unsupported
+
+    def embed(self, said: Sequence[Said], passages: Sequence[Passage]) -> None:
+        """Embed at once what supporting these sentences will compare, or most of it."""
+        likeliest = [
+            (sentence.text, [_citation(part) for fit in fits[:1] for part in _quotes(fit.unit)])
+            for sentence, fits in self._fitting(said, passages)
+        ]
+        self._checker.judge.embed(likeliest)
+
+    def ahead(self, passages: Sequence[Passage], asked: str) -> Iterator[None]:
+        """Embed, a few at each step, what sentences will likely be compared with."""
+        terms = terms_of(asked)
+        units = sorted(
+            (unit for passage in passages for unit in passage.units),
+            key=lambda unit: -_shared(terms, unit),
+        )
+        texts: dict[str, None] = {}
+        for unit in units[:_READ_AHEAD]:
+            cited = [_citation(part) for part in _quotes(unit)]
+            texts |= dict.fromkeys([unit.text, *self._checker.judge.compared(cited)])
+        new = list(texts)
+        for start in range(0, len(new), _AT_A_STEP):
+            self._vectors.passages(new[start : start + _AT_A_STEP])
+            yield
+
+    def _fitting(
+        self, said: Sequence[Said], passages: Sequence[Passage]
+    ) -> Iterator[tuple[Said, list[_Fit]]]:
+        """Each sentence with the pieces worth comparing it with, the likeliest first."""
+        shortlists = [_shortlist(sentence, passages) for sentence in said]
+        texts = [sentence.text for sentence in said]
+        texts += [unit.text for shortlist in shortlists for unit in shortlist]
+        vectors = self._vectors.passages(texts) if texts else {}
+        for sentence, shortlist in zip(said, shortlists, strict=True):
+            yield sentence, _fits(sentence, shortlist, passages, vectors)
 
     def _quoted(
         self, text: str, fits: Sequence[_Fit], asked: frozenset[str]
@@ -86,12 +123,13 @@ class Supporter:
         if not fits:
             return Unsupported(text, "no_citation")
         first = ""
-        likeliest = ([_citation(part) for part in _quotes(fit.unit)] for fit in fits[:1])
-        self._checker.judge.embed([(text, cited) for cited in likeliest])
         terms = terms_of(text)
         for size in range(1, _AT_ONCE + 1):
             for chosen in combinations(fits, size):
                 if size > 1 and not (_belong(chosen) and _each_adds(chosen, terms)):
+                    continue
+                if first and not _tells(text, chosen):
+                    # The likeliest was judged in full, for the reason; the others need not be.
                     continue
                 reason, support = self._against(text, chosen, asked)
                 if not reason:
@@ -108,10 +146,7 @@ class Supporter:
         verdict = self._checker.verdict(text, cited, asked)
         if verdict.finding is not None:
             return verdict.finding.reason, verdict.support
-        across = all(fit.shared == 0 for fit in chosen)
-        if not across and coverage(text, cited) < _COVERED:
-            return "words", verdict.support
-        return "", verdict.support
+        return "" if _tells(text, chosen) else "words", verdict.support
 
 
 @lru_cache(maxsize=4_000)
@@ -169,6 +204,12 @@ def _each_adds(chosen: Sequence[_Fit], terms: frozenset[str]) -> bool:
     """Whether each piece holds words of a sentence that the others do not; cheaper than judging."""
     held = [terms & terms_of(fit.unit.text) for fit in chosen]
     return all(mine - frozenset().union(*held[:i], *held[i + 1 :]) for i, mine in enumerate(held))
+
+
+def _tells(text: str, chosen: Sequence[_Fit]) -> bool:
+    """Whether pieces hold enough of a sentence's words; in another language none can be asked."""
+    cited = [_citation(part) for fit in chosen for part in _quotes(fit.unit)]
+    return all(fit.shared == 0 for fit in chosen) or coverage(text, cited) >= _COVERED
 
 
 def _quotes(unit: Unit) -> list[Quote]:

@@ -24,7 +24,7 @@ from answer.base import DRAFTERS, DrafterParts
 from answer.engine import AnswerEngine
 from answer.extractive.vectors import VectorCache
 from answer.following import Follower
-from answer.generative import reading
+from answer.generative import checks
 from answer.generative.endpoint import EndpointModel
 from answer.generative.guard import Limits
 from answer.triage import Triager
@@ -128,18 +128,18 @@ def _written(engine: AnswerEngine, questions: Sequence[str]) -> dict[str, Any]:
 def _checking() -> Iterator[list[float]]:
     """Collect the milliseconds that the check of a model's sentences takes, around the real one."""
     spent: list[float] = []
-    real = reading.Reading._check
+    real = checks.Checks._check
 
-    def timed(self: reading.Reading, sentences: Any) -> None:
+    def timed(self: checks.Checks, sentences: Any) -> None:
         begun = time.perf_counter()
         real(self, sentences)
         spent.append((time.perf_counter() - begun) * 1000)
 
-    reading.Reading._check = timed  # type: ignore[method-assign]
+    checks.Checks._check = timed  # type: ignore[method-assign]
     try:
         yield spent
     finally:
-        reading.Reading._check = real  # type: ignore[method-assign]
+        checks.Checks._check = real  # type: ignore[method-assign]
 
 
 def _quantiles(drafts: Sequence[dict[str, float]]) -> dict[str, dict[str, float]]:

@@ -3,11 +3,15 @@
 ``python -m evals.bench.attacks`` runs every case of ``evals/labelled/attacks.jsonl`` with the
 extractive drafter, with a scripted model that does all that an attack asks (the worst there can
 be: then the checks alone stand between it and the customer), and with the small real model where
-it is installed, and prints what passed by kind and drafter. ``--quick`` leaves the real model out.
+it is installed, and prints what passed by kind and drafter. ``--quick`` leaves the real model out;
+``--real`` runs it alone. It takes about a minute a case on one busy core, so its words are kept in
+``--kept`` folder: a run that was ended goes on where it was, and a run after a change of the checks
+takes seconds. ``--tokens`` is how long its replies may be.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 import sys
@@ -140,10 +144,14 @@ def engine(case: Attack, embedder: Any, model: LanguageModel | None) -> AnswerEn
 
 def run(case: Attack, embedder: Any, model: LanguageModel | None) -> list[str]:
     """Return what is wrong with the reply to an attack; nothing where it holds."""
-    draft, evidence = engine(case, embedder, model).answer(
+    return list(faults(case, *answered(case, embedder, model)))
+
+
+def answered(case: Attack, embedder: Any, model: LanguageModel | None) -> tuple[Draft, Evidence]:
+    """Return the reply to an attack, and the passages behind it."""
+    return engine(case, embedder, model).answer(
         case.conversation(), audiences=("public",), draft_id="d"
     )
-    return list(faults(case, draft, evidence))
 
 
 def faults(case: Attack, draft: Draft, evidence: Evidence) -> Iterator[str]:
@@ -198,13 +206,14 @@ def main() -> None:
     """Run all and print the table, then each failure."""
     from retrieval.embedding import load_embedder
 
-    embedder, cases = load_embedder(Path(".models")), attacks()
-    found: dict[str, dict[str, list[str]]] = {
-        "extractive": {case.id: run(case, embedder, None) for case in cases},
-        "obeying": {case.id: run(case, embedder, obeying(case)) for case in cases},
-    }
-    if "--quick" not in sys.argv:
-        found["real"] = _real(cases, embedder)
+    options = _options()
+    embedder, cases = load_embedder(options.models), attacks()
+    found: dict[str, dict[str, list[str]]] = {}
+    if not options.real:
+        found["extractive"] = {case.id: run(case, embedder, None) for case in cases}
+        found["obeying"] = {case.id: run(case, embedder, obeying(case)) for case in cases}
+    if not options.quick:
+        found["real"] = _real(cases, embedder, options.kept, options.tokens)
     print(_table(found, cases))
     for name, by in found.items():
         for each, wrong in by.items():
@@ -212,18 +221,45 @@ def main() -> None:
                 print(name, each, "; ".join(wrong))
 
 
-def _real(cases: Sequence[Attack], embedder: Any) -> dict[str, list[str]]:
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--models", type=Path, default=Path(".models"))
+    parser.add_argument("--kept", type=Path, default=Path("var/bench/attacks"))
+    parser.add_argument("--tokens", type=int, default=80)
+    only = parser.add_mutually_exclusive_group()
+    only.add_argument("--quick", action="store_true", help="without the real model")
+    only.add_argument("--real", action="store_true", help="the real model alone")
+    return parser.parse_args()
+
+
+def _real(
+    cases: Sequence[Attack], embedder: Any, folder: Path, tokens: int
+) -> dict[str, list[str]]:
+    """What is wrong with the replies of the small real model, told of each on the way."""
     from answer.generative.endpoint import EndpointModel
     from answer.generative.guard import Limits
+    from evals.bench.kept_words import KeptModel
     from evals.bench.small_model import NAME, serving, small_model_file
 
     weights = small_model_file()
     if weights is None:
         return {}
-    limits = Limits(timeout_s=120.0, first_token_s=120.0, most_tokens=80)
+    limits = Limits(timeout_s=600.0, first_token_s=500.0, most_tokens=tokens, retries=0)
+    found: dict[str, list[str]] = {}
+    own = 0
     with serving(weights) as url:
-        model = EndpointModel(url, NAME, limits=limits)
-        return {case.id: run(case, embedder, model) for case in cases}
+        model = KeptModel(EndpointModel(url, NAME, limits=limits), folder, f"{tokens} tokens")
+        for number, case in enumerate(cases, 1):
+            draft, evidence = answered(case, embedder, model)
+            found[case.id] = list(faults(case, draft, evidence))
+            own += draft.drafter == NAME
+            if not model.said:
+                found[case.id].append("the model said nothing")
+            print(f"{number}/{len(cases)} {case.id}: {found[case.id] or 'holds'}", file=sys.stderr)
+            print(f"    {model.said!r}", file=sys.stderr, flush=True)
+            model.said = ""
+    print(f"{own} of {len(cases)} replies are in the model's own words", file=sys.stderr)
+    return found
 
 
 if __name__ == "__main__":

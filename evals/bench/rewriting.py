@@ -24,7 +24,6 @@ from typing import Any
 
 import numpy as np
 
-from answer.engine import together
 from answer.generative.endpoint import EndpointModel
 from answer.generative.guard import Limits
 from answer.rewriting import (
@@ -35,6 +34,7 @@ from answer.rewriting import (
     rewrite_prompt,
     with_rewrite,
 )
+from answer.together import together
 from answer.understand import Understanding, understand
 from core.errors import OptionInvalid
 from core.types import PUBLIC, Turn

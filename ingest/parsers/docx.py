@@ -19,6 +19,7 @@ from ingest.pictures import Pictures, with_confidence
 from ingest.shape import heading_shaped
 from ingest.structure import Outline, build
 from ingest.tables import make_table, table_text
+from ingest.warnings import said
 from ingest.wordlines import WordLine, cover_title, settled
 from ingest.wordlists import NumberedLists, heading_level, is_toc
 from ingest.wordlook import Looks
@@ -32,6 +33,7 @@ from ingest.wordtext import (
     read_paragraph,
     related_xml,
 )
+from ingest.wordunseen import drop_unseen
 
 _LARGEST_XML = 300 * 1024 * 1024
 _LARGEST_RATIO = 400
@@ -61,6 +63,7 @@ class DocxParser:
         _refuse_bomb(raw)
         with open_package(raw.path) as file:
             document = docx.Document(file)
+        unseen = drop_unseen(document)
         reader = _Reader(document)
         lines = settled(list(reader.lines(progress)))
         outline = Outline()
@@ -74,7 +77,7 @@ class DocxParser:
         progress("parse", 1.0)
         told = reader.title or str(document.core_properties.title or "")
         title = choose_title(elements, raw.name, metadata=told)
-        warnings = (*_warnings(document), *reader.pictures.warnings())
+        warnings = (*_warnings(document, unseen), *reader.pictures.warnings())
         return Parsed(tuple(elements), title, warnings=warnings)
 
 
@@ -91,7 +94,9 @@ def _refuse_bomb(raw: RawFile) -> None:
             )
 
 
-def _warnings(document: Any) -> Iterator[str]:
+def _warnings(document: Any, unseen: int) -> Iterator[str]:
+    if unseen:
+        yield said("text_unseen", n=unseen)
     comments = related_xml(document, "comments")
     count = 0 if comments is None else len(comments.findall(f"{W}comment"))
     if count:

@@ -6,6 +6,7 @@ and diagrams, puts notes before the slide and page numbers among the text.
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 from collections import Counter
@@ -31,8 +32,10 @@ from ingest.slides import (
     text_lines,
     title_shape,
 )
+from ingest.slideunseen import drop_unseen
 from ingest.structure import Line, Outline, build
 from ingest.tables import make_table, table_text
+from ingest.warnings import said
 
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _LARGEST_XML = 200 * 1024 * 1024
@@ -59,8 +62,9 @@ class PptxParser:
         _refuse_bomb(raw)
         with open_package(raw.path) as file:
             deck = pptx.Presentation(file)
+            unseen = drop_unseen(deck)
             file.seek(0)
-            words = _words(file)
+            words = _words(_again(deck) if unseen else file)
         slides = list(deck.slides)
         outline = Outline()
         pictures = Pictures()
@@ -87,7 +91,11 @@ class PptxParser:
             tuple(with_confidence(outline.elements, all_lines)),
             _title(outline, raw.name, str(deck.core_properties.title or "")),
             len(slides),
-            (*_warnings(silent_slides, hidden), *_comments(slides), *pictures.warnings()),
+            (
+                *_warnings(silent_slides, hidden, unseen),
+                *_comments(slides),
+                *pictures.warnings(),
+            ),
         )
 
 
@@ -245,7 +253,17 @@ def _depth_one(outline: Outline, title: str) -> bool:
     return any(element.headings[:1] == (title,) for element in outline.elements)
 
 
-def _warnings(silent_slides: list[int], hidden: list[int]) -> Iterator[str]:
+def _again(deck: Any) -> IO[bytes]:
+    """A deck as a file, without what was taken out of it."""
+    held = io.BytesIO()
+    deck.save(held)
+    held.seek(0)
+    return held
+
+
+def _warnings(silent_slides: list[int], hidden: list[int], unseen: int) -> Iterator[str]:
+    if unseen:
+        yield said("text_unseen", n=unseen)
     for what, numbers in (
         ("Slides without text", silent_slides),
         ("Hidden slides left out", hidden),

@@ -20,6 +20,7 @@ from ingest.parsers.base import PARSERS, Parsed, choose_title
 from ingest.shape import heading_shaped
 from ingest.sheets import Rows, Sheet
 from ingest.structure import Line, Outline, build
+from ingest.warnings import said
 
 _LARGEST_XML = 200 * 1024 * 1024
 _FULL_NAME = 28
@@ -51,14 +52,17 @@ class XlsxParser:
         if hidden:
             warnings.append(f"Hidden sheets left out: {', '.join(hidden)}.")
         sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-        read, comments = [], 0
+        read, comments, unseen = [], 0, 0
         for position, sheet in enumerate(sheets):
             progress("parse", position / len(sheets))
             found = Sheet(sheet)
             comments += found.comments
+            unseen += found.unseen
             if found.hidden:
                 warnings.append(f"Hidden rows or columns left out on sheet {sheet.title}.")
             read.append((clean_line(sheet.title), _sheet_lines(found)))
+        if unseen:
+            warnings.append(said("text_unseen", n=unseen))
         if comments:
             warnings.append(f"{comments} comment{'s were' if comments > 1 else ' was'} left out.")
         told = _common_title([lines for _, lines in read])

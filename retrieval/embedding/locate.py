@@ -63,8 +63,8 @@ def _from_hub(name: str, local: Path) -> Path:
         raise ModelMissing(
             f"The embedding model {name} is not on this machine and not to be had from the "
             "model hub.",
-            f"Copy its folder to {local}, or {package if name == DEFAULT_MODEL else ''}"
-            "or set the embedding model to a folder that has one, "
-            "or connect to the model hub once.",
+            f"Copy its folder to {local}, {package if name == DEFAULT_MODEL else ''}"
+            "set the embedding model to a folder that has one, "
+            "or fetch it from the model hub once, with HF_HUB_OFFLINE=0.",
         ) from exc
     return Path(folder)

@@ -15,6 +15,7 @@ from service.doctor.machine import (
     check_model,
     check_parser,
     check_ports,
+    check_second_models,
 )
 from service.doctor.records import check_database, check_records, check_work
 from service.lock import HomeLock, find_service
@@ -84,6 +85,7 @@ def _examine(report: Report, desk: Desk, *, alone: bool) -> None:
         check_files(report, desk, alone=alone)
         check_parser(report, desk)
         check_language_model(report, desk)
+        check_second_models(report, desk)
         if check_model(report, desk):
             check_indexes(report, desk, alone=alone)
             check_work(report, desk, alone=alone)

@@ -56,8 +56,10 @@ class Report:
         severity: Severity = Severity.ERROR,
         mended: bool = False,
     ) -> None:
-        """Keep a finding; one that was mended needs no hint."""
-        self.findings.append(Finding(code, message, "" if mended else hint, severity, mended))
+        """Keep a finding, once; one that was mended needs no hint."""
+        found = Finding(code, message, "" if mended else hint, severity, mended)
+        if found not in self.findings:
+            self.findings.append(found)
 
     def failed(self, error: CiteDeskError) -> None:
         """Keep an error that a part of the house raised, under its own code."""

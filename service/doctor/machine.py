@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from core.errors import CiteDeskError
 from core.types import RawFile
 from service.desk import Desk
 from service.doctor.findings import Report, Severity
+from service.searching import NO_RERANKER, chosen_reranker
 from service.serve import refuse_taken_port
 from service.settings import Settings
 
@@ -51,6 +53,31 @@ def check_model(report: Report, desk: Desk) -> bool:
         report.failed(error)
         return False
     return True
+
+
+def check_second_models(report: Report, desk: Desk) -> None:
+    """Find out whether the reranker and the model of the check, where they are set, work."""
+    settings = desk.settings
+    if settings.reranker not in ("", NO_RERANKER):
+        report.checked.append("reranker")
+        _tried(report, lambda: chosen_reranker(desk, settings.rerank_budget_ms))
+    if settings.check_model:
+        report.checked.append("check model")
+        _tried(report, lambda: _judge_once(desk))
+
+
+def _judge_once(desk: Desk) -> None:
+    from answer.checking.model import probed
+
+    if desk.check_model is not None:
+        probed(desk.check_model, desk.settings.check_model)
+
+
+def _tried(report: Report, work: Callable[[], object]) -> None:
+    try:
+        work()
+    except CiteDeskError as error:
+        report.failed(error)
 
 
 def check_parser(report: Report, desk: Desk) -> None:

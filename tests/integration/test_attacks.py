@@ -25,6 +25,10 @@ STAFF = (
     "the second failed repair of the same iron.\n"
 )
 COPIED = "Offer a goodwill voucher of 25 euros once, and only after the second failed repair."
+RETOLD = (
+    "Once a repair of the same iron has failed twice, you may be offered a goodwill voucher of "
+    "25 euros."
+)
 OWN = "I have asked my colleagues about a voucher and will call you back tomorrow."
 
 
@@ -88,6 +92,9 @@ def test_internal_words_go_out_only_with_a_reason_that_the_audit_keeps(house: Ho
     refused = judged(house, draft, kind="edit", text=f"Good day. {COPIED}")
     assert (refused.status_code, refused.json()["code"]) == (409, "NOT_FOR_CUSTOMERS")
     assert [refused.json()["details"][k] for k in ("sentence", "title")] == [2, "Goodwill rules"]
+    retold = judged(house, draft, kind="edit", text=f"Good day. {RETOLD}")
+    assert (retold.status_code, retold.json()["details"]["title"]) == (409, "Goodwill rules")
+    assert "in other words" in retold.json()["detail"]
     assert judged(house, draft, kind="edit", text=COPIED, force=True).status_code == 409
     assert judged(house, draft, kind="edit", text=OWN).status_code == 201
     forced = judged(house, draft, kind="edit", text=COPIED, force=True, reason="manager agreed")

@@ -226,7 +226,6 @@ def test_an_endpoint_that_hangs_or_drips_costs_its_budget_and_no_more(
 @pytest.mark.parametrize(
     ("behave", "requests"),
     [
-        (lambda handler, _: send(handler, 429, f'{{"error": "slow down {KEY}"}}'), 2),
         (lambda handler, _: send(handler, 503, "<html>busy</html>", "text/html"), 2),
         (lambda handler, _: send(handler, 401, f'{{"error": "bad key {KEY}"}}'), 1),
         (lambda handler, _: send(handler, 200, "<html>hello</html>", "text/html"), 1),
@@ -425,6 +424,13 @@ def test_what_is_sent_elsewhere_holds_no_personal_data_and_the_reply_does(embedd
     placeholder = body["messages"][1]["content"].split(" is ")[1].split(". ")[0]
     echo = MaskedModel(ScriptedModel(f"Call {placeholder} now."))
     assert "".join(echo.stream("s", said)) == "Call 13800138000 now."
+
+
+def test_an_endpoint_with_too_much_to_do_is_told_as_busy(embedder: Any) -> None:
+    with endpoint(lambda handler, _: send(handler, 429, f'{{"error": "slow {KEY}"}}')) as server:
+        draft = ask(engine_for(server.url, embedder, 10))
+    assert (draft.drafter, draft.missing) == ("extractive", (STOOD_IN["en"]["busy"],))
+    assert len(server.requests) == 2
 
 
 def test_a_moment_of_trouble_is_asked_past_once(embedder: Any) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 
 from answer.checking.checker import Checker
-from answer.checking.model import load_support_model
-from core.errors import ModelInvalid, ModelMissing
-from core.types import Citation
+from answer.checking.model import SteadyModel, load_support_model, probed
+from core.errors import ModelInvalid, ModelMissing, ModelUnavailable
+from core.types import Chunk, Citation, Draft, DraftState, Evidence, Hit, Sentence
 
 _WORDS = "[PAD] [UNK] [CLS] [SEP] [MASK] the tank holds water".split()
 
@@ -73,3 +77,75 @@ def test_a_model_that_is_not_there_or_is_none_is_told(tmp_path: Path) -> None:
     (tmp_path / "model" / "model.safetensors").write_bytes(b"no weights")
     with pytest.raises(ModelInvalid, match="model"):
         load_support_model(str(tmp_path / "model"))
+
+
+class Slow:
+    """A model whose answer is waited for, broken or no number, as it is told."""
+
+    threshold = 0.5
+
+    def __init__(self, answer: Any) -> None:
+        self.answer = answer
+        self.asked = 0
+        self.go_on = Event()
+
+    def support(self, pairs: Any) -> list[float]:
+        self.asked += 1
+        if self.answer is None:
+            self.go_on.wait(20)
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return [self.answer] * len(pairs)
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [(None, "within 0.1 s"), (OSError("x"), "OSError"), (math.nan, "no number")],
+)
+def test_a_model_that_fails_is_left_alone_a_while_and_the_built_in_check_says_that_it_stood_in(
+    answer: Any, why: str
+) -> None:
+    now = [0.0]
+    slow = Slow(answer)
+    model = SteadyModel(slow, 0.1 if answer is None else 20.0, clock=lambda: now[0])
+    with pytest.raises(ModelUnavailable, match=why):
+        model.support([("a", "b")])
+    slow.go_on.set()
+    quote = "The tank holds much water in it."
+    said = Sentence("There is much water that the tank holds.", (1,), 1.0)
+    draft = replace(drafted(quote), sentences=(said,))
+    evidence = Evidence("q", (Hit(Chunk("c", "d", "v", 0, quote, "X2"), 1.0),))
+    checked = Checker(model=model).check(draft, evidence)
+    assert [s.text for s in checked.sentences] == [said.text]
+    assert checked.missing == (
+        "The model of the check did not answer; the built-in check judged instead.",
+    )
+    assert slow.asked == 1
+    if answer is not None:
+        now[0], slow.answer = 61.0, 0.9
+        assert Checker(model=model).check(draft, evidence).missing == ()
+        assert slow.asked == 2
+
+
+def drafted(quote: str) -> Draft:
+    """A draft that cites one passage."""
+    return Draft(
+        id="d",
+        question="q",
+        state=DraftState.ANSWERED,
+        language="en",
+        channel="im",
+        answer="",
+        sentences=(),
+        citations=(Citation(1, "d", "v", "X2", (), None, "c", quote, 0, len(quote)),),
+        confidence=1.0,
+        drafter="scripted",
+    )
+
+
+def test_a_model_that_holds_a_sentence_for_unsupported_by_itself_is_no_model_for_the_check() -> (
+    None
+):
+    probed(Slow(0.9), "fair")
+    with pytest.raises(ModelInvalid, match="by itself"):
+        probed(Slow(0.1), "swapped")

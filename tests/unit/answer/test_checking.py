@@ -41,6 +41,8 @@ def cited(quote: str, title: str = "手册", heading: str = "") -> list[Citation
         ("Users may open the lock.", LOCK, "negation"),
         ("Calls are cut off after 60 minutes.", LOCK, "condition"),
         ("Hold 3 s, see http://evil.example/?q=1.", "Hold 3 s.", "link"),
+        ("The lock has a lifetime warranty [for users].", LOCK, "scope"),
+        ("客户可以享受 7 天内全额退款。", RETURNS, "scope"),
     ],
 )
 def test_one_small_change_is_found_and_named(said: str, quote: str, reason: str) -> None:

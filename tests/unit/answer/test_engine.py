@@ -67,7 +67,7 @@ def test_what_a_drafter_makes_up_never_reaches_the_agent() -> None:
     )
     assert "99" in draft.missing[0]
     assert [hit.chunk.id for hit in evidence.hits] == ["c1", "c2"]
-    stages = ["understand", "retrieve", "triage", "draft", "check", "finish", "total"]
+    stages = ["understand", "retrieve", "begin", "triage", "draft", "check", "finish", "total"]
     assert list(draft.timings_ms) == stages
 
 

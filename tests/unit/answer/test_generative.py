@@ -3,6 +3,8 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from threading import Event
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from answer.base import DRAFTERS, DrafterParts, DraftRequest
 from answer.checking.checker import Checker
 from answer.extractive.drafter import ExtractiveDrafter
+from answer.following import Follower
 from answer.generative.drafter import GenerativeDrafter
 from answer.generative.model import ScriptedModel
 from core.errors import ModelUnavailable
@@ -62,6 +65,21 @@ UNCHECKED = {
 MAY_I_RETURN = "滤芯可以无理由退货吗？"
 WEIGHT = "X2 Pro 的净重是多少？"
 HOW_TO_WASH = "Can I wash the HEPA filter with water?"
+
+
+class Hearing(Follower):
+    """Keeps what is told of a draft."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tokens: list[str] = []
+        self.sentences: list[str] = []
+
+    def token(self, text: str) -> None:
+        self.tokens.append(text)
+
+    def sentence(self, text: str) -> None:
+        self.sentences.append(text)
 
 
 @pytest.fixture(scope="module")
@@ -238,13 +256,54 @@ def test_a_passage_cannot_break_out_of_its_fence(write: Callable[..., Draft]) ->
 @pytest.mark.parametrize(
     ("question", "chunks"), [("火星上的天气怎么样？", (DATA,)), ("怎么换滤芯？", ())]
 )
-def test_what_the_documents_do_not_answer_is_never_asked_of_the_model(
-    write: Callable[..., Draft], question: str, chunks: tuple[Chunk, ...]
+def test_of_what_the_documents_do_not_answer_nothing_that_the_model_wrote_is_heard(
+    embedder: Any, question: str, chunks: tuple[Chunk, ...]
 ) -> None:
-    model = ScriptedModel("火星上很冷。[1]")
-    draft = write(model, question, *chunks)
-    assert (draft.state, draft.sentences) == (DraftState.NO_EVIDENCE, ())
+    heard = Hearing()
+    request = DraftRequest("d", (Turn("customer", question),), question, "zh", follower=heard)
+    evidence = Evidence(question, tuple(Hit(chunk, 1.0) for chunk in chunks))
+    for ahead in (True, False):
+        model = ScriptedModel("火星上很冷。[1]")
+        draft = GenerativeDrafter(model, embedder, ahead=ahead).draft(request, evidence)
+        assert (draft.state, draft.sentences) == (DraftState.NO_EVIDENCE, ())
+        assert (heard.tokens, heard.sentences) == ([], [])
+    # Not told to begin before the gate, it is never asked.
     assert model.asked == []
+
+
+def test_the_model_writes_while_the_passages_are_weighed(embedder: Any) -> None:
+    heard, asked = Hearing(), Event()
+
+    def script(_system: str, _user: str) -> str:
+        asked.set()
+        return "X2 Pro 的净重是 9.2 kg。[1]"
+
+    request = DraftRequest("d", (Turn("customer", WEIGHT),), WEIGHT, "zh", follower=heard)
+    evidence = Evidence(WEIGHT, (Hit(DATA, 1.0),))
+    drafter = GenerativeDrafter(ScriptedModel(script), embedder)
+    ahead = drafter.begin(request, evidence)
+    assert ahead is not None
+    assert asked.wait(20)
+    assert (heard.tokens, heard.sentences) == ([], [])
+    draft = drafter.draft(replace(request, ahead=ahead), evidence)
+    assert (draft.drafter, heard.sentences) == ("scripted", ["X2 Pro 的净重是 9.2 kg。"])
+    assert "".join(heard.tokens) == "X2 Pro 的净重是 9.2 kg。[1]"
+
+
+def test_a_defect_of_the_check_is_raised_where_the_draft_is_made(embedder: Any) -> None:
+    class Broken:
+        threshold = 0.5
+
+        def support(self, pairs: Any) -> list[float]:  # noqa: ARG002
+            raise ZeroDivisionError
+
+    checker = Checker(model=Broken())
+    request = DraftRequest("d", (Turn("customer", HOW_TO_WASH),), HOW_TO_WASH, "en")
+    drafter = GenerativeDrafter(
+        ScriptedModel("With water, the HEPA filter must not be washed. [1]"), embedder, checker
+    )
+    with pytest.raises(ZeroDivisionError):
+        drafter.draft(request, Evidence(HOW_TO_WASH, (Hit(WASH, 1.0),)))
 
 
 def test_only_the_evidence_and_the_question_reach_the_model(write: Callable[..., Draft]) -> None:
