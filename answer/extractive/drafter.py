@@ -83,10 +83,8 @@ class ExtractiveDrafter:
             open_part=bool(missing),
         )
 
-    def _least(self, scored: Sequence[Scored], sure: float | None, language: str) -> float:
-        if self._threshold is not None:
-            return self._threshold
-        return threshold_for(scored, sure, language)
+    def _least(self, scored: Sequence[Scored], sure: float | None) -> float:
+        return threshold_for(scored, sure) if self._threshold is None else self._threshold
 
     def _answer(
         self,
@@ -103,12 +101,13 @@ class ExtractiveDrafter:
         told_apart = _told_apart(known, request.models)
         question = _about(read_question(text, before), request.applicability, told_apart)
         units = [unit for rank, hit in enumerate(hits) for unit in units_of(hit, rank)]
-        scored = score_units(question, units, [hit.score for hit in hits], self._vectors)
+        scores = [hit.score for hit in hits]
+        scored = score_units(question, units, scores, self._vectors, sure=sure)
         # Weighed among all that was found: how rare a word is does not hang on the model.
         units = _of_the_model(units, request.applicability, frozenset(told_apart))
         scored = [item for item in scored if item.unit in units]
         chance = answerable(question, scored, chunks, sure)
-        if chance < self._least(scored, sure, request.language):
+        if chance < self._least(scored, sure):
             return Answer(
                 question,
                 chance,

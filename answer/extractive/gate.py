@@ -1,10 +1,10 @@
 """Whether the evidence answers at all, and in which words it does not.
 
-The gate is a logistic model over how well the best units fit, what the reader says of "none of
-these", and how sure retrieval is of what it found. It was fitted on questions whose right passage
-was in the corpus or was taken out (``python -m evals.bench.refusal_fit``), once for each of what
-may be missing: the reader, where the embedding model has none, and retrieval's own word. Weights
-and thresholds lie in ``weights.json``.
+The gate is a logistic model over how well the best units fit, whether they are of the kind that is
+asked for, and how sure retrieval is of what it found. It was fitted on questions whose right
+passage was in the corpus or was taken out (``python -m evals.bench.refusal_fit``), once for each
+of what may be missing: the reader, where the embedding model has none, and retrieval's own word.
+Weights and thresholds lie in ``weights.json``.
 """
 
 from __future__ import annotations
@@ -25,18 +25,20 @@ GATE_FEATURES = (
     "meaning",
     "margin",
     "codes_missing",
-    "answer_type",
+    "type_missing",
     "none",
     "confidence",
 )
 _OF_READER, _OF_VECTORS = ("none",), ("meaning",)
-# How many of the question's words the evidence holds is left out on purpose: it tells best on
-# questions written beside their passage and refused half of what customers ask in their own.
+# What tells best on questions written beside their passage is left out on purpose, since it refuses
+# what customers ask in words of their own: how many of the question's words the evidence holds,
+# and, where retrieval's own word is known, what the reader says of "none of these".
 _UNKNOWN_CODE = 0.4
 """What is left of the chance when the question names a model or code that no passage holds."""
 _CODE_FOUND = 0.5
 """The least chance when the best unit states the very code that was asked about."""
 _MOST_MISSING = 3
+_MEASURED = ("number", "time")
 _PRODUCT_LIKE = re.compile(r"[a-z]\d[a-z]*")
 _WORD = re.compile(r"[^\W_]+(?:[-./'’][^\W_]+)*|[\u3400-\u9fff]+")
 
@@ -56,10 +58,15 @@ def gate_features(
         "meaning": max(item.feature("meaning") for item in scored),
         "margin": best.score - (scored[3].score if len(scored) > 3 else 0.0),
         "codes_missing": missing / len(question.codes) if question.codes else 0.0,
-        "answer_type": best.feature("answer_type"),
+        "type_missing": float(_lacks_type(question, best)),
         "none": best.none or 0.0,
         "confidence": 0.0 if confidence is None else _log_odds(confidence),
     }
+
+
+def _lacks_type(question: Question, best: Scored) -> bool:
+    """Whether a number or a time is asked for and the best unit states none."""
+    return question.kind in _MEASURED and not best.feature("answer_type")
 
 
 def kind_of(scored: Sequence[Scored], confidence: float | None) -> str:
@@ -73,14 +80,13 @@ def kind_of(scored: Sequence[Scored], confidence: float | None) -> str:
 def names_for(kind: str) -> tuple[str, ...]:
     """Return the features that one of the gate's models has."""
     gone = set(_OF_VECTORS if kind.startswith("read") else _OF_READER)
-    gone |= set() if kind.endswith("_sure") else {"confidence"}
+    gone |= set(_OF_READER if kind.endswith("_sure") else ("confidence",))
     return tuple(name for name in GATE_FEATURES if name not in gone)
 
 
-def threshold_for(scored: Sequence[Scored], confidence: float | None, language: str) -> float:
+def threshold_for(scored: Sequence[Scored], confidence: float | None) -> float:
     """Return the chance under which a draft is refused, as it comes with the product."""
-    held: dict[str, float] = weights()["gate"][kind_of(scored, confidence)]["thresholds"]
-    return held[language]
+    return float(weights()["gate"][kind_of(scored, confidence)]["threshold"])
 
 
 def answerable(
@@ -120,10 +126,12 @@ def unknown_codes(question: Question, chunks: Sequence[Chunk]) -> str:
 
 
 def _holds_code(question: Question, best: Scored, chunks: Sequence[Chunk]) -> bool:
-    """Whether the best unit states the error code or part number that was asked about.
+    """Whether the best unit tells what was asked of an error code or part number.
 
     What the documents are about, the products in their titles, is no code.
     """
+    if _lacks_type(question, best):
+        return False
     about = models_in(" ".join(f"{chunk.title} {models_said(chunk)}" for chunk in chunks))
     own = best.unit.chunk
     codes = (question.models - about) & models_in(best.unit.text)

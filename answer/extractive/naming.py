@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from answer.extractive.question import Question, models_in
+from answer.extractive.question import MODEL, Question, models_in
 from answer.extractive.units import Unit
 from core.applies import names_of
-from core.text import content_terms
+from core.text import content_terms, fold
 from core.types import Chunk
 
 _OTHER_MODEL = 0.15
@@ -84,6 +84,18 @@ def less_model(question: Question, known: frozenset[str]) -> Question:
         terms=(question.terms - named - held) or question.terms,
         codes=question.codes - named - held,
     )
+
+
+def nameless(text: str) -> str:
+    """Return a text less the models and codes it names; whole where it is nothing else."""
+    folded = fold(text)
+    if len(folded) != len(text):
+        return text
+    kept, start = [], 0
+    for match in MODEL.finditer(folded):
+        kept.append(text[start : match.start()])
+        start = match.end()
+    return " ".join("".join([*kept, text[start:]]).split()) or text
 
 
 def model_fit(question: Question, unit: Unit, known: frozenset[str]) -> float:

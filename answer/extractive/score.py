@@ -15,11 +15,17 @@ from importlib.resources import files
 from typing import Any
 
 from answer.compose import foreign
-from answer.extractive.naming import known_models, less_model, model_fit, of_what_is_named
-from answer.extractive.question import Question
+from answer.extractive.naming import (
+    known_models,
+    less_model,
+    model_fit,
+    nameless,
+    of_what_is_named,
+)
+from answer.extractive.question import MODEL, Question
 from answer.extractive.reader import Reading
 from answer.extractive.reading import Read, Weigher, folded, pairs_of, read_units, terms_of
-from answer.extractive.units import Unit, spoken
+from answer.extractive.units import Unit, UnitKind, spoken
 from answer.extractive.vectors import VectorCache
 from answer.rules.lexicon import lexicon
 from core.text import reply_language
@@ -42,9 +48,11 @@ FEATURES = (
     "first",
     "reader",
 )
+_OF_ORDER = ("passage_rank", "passage_score")
 _LOOKED_AT = 12
 """Most units looked at closely; the cheap features choose them."""
 _EMBEDDED_CHARACTERS = 240
+_POINTING = 0.3
 _FAR = 0.7
 """A cosine of texts that have nothing to do with each other."""
 
@@ -79,19 +87,22 @@ def score_units(
     passage_scores: Sequence[float],
     vectors: VectorCache,
     *,
+    sure: float | None = None,
     unread: bool = False,
 ) -> list[Scored]:
     """Return the units that could answer, scored, best first.
 
     What is in the question's language is read with it; what is not, or where there is no reader,
-    is compared by meaning. ``passage_scores`` are the scores of the hits by rank; ``unread`` is to
-    leave out the reader.
+    is compared by meaning. ``passage_scores`` are the scores of the hits by rank, ``sure`` how
+    likely one of them answers, by retrieval's own word; ``unread`` is to leave out the reader.
     """
     read = read_units(of_what_is_named(question, units))
     if not read:
         return []
     known = known_models(tuple(dict.fromkeys(unit.chunk for unit in units)))
     cheap = _by_words(question, read, passage_scores, known)
+    if sure is not None:
+        cheap = [_as_sure(features, sure) for features in cheap]
     best = sorted(range(len(read)), key=lambda i: -_preference(cheap[i]))[:_LOOKED_AT]
     language = reply_language(question.text)
     others = [i for i in best if foreign(read[i].unit.text, read[i].unit.chunk.context(), language)]
@@ -105,11 +116,19 @@ def score_units(
         words = _translated(cheap[i], meaning) if i in others else cheap[i]
         features = _features(words, meaning, about, odds.get(i, 0.0))
         score = _logistic(features, weights()["read" if i in odds else "unit"])
-        score *= model_fit(question, read[i].unit, known)
+        score *= model_fit(question, read[i].unit, known) * _said_here(read[i].unit)
         none = reading.none if reading and i in odds else None
         scored.append(Scored(read[i].unit, score, features, read[i].terms, none))
     scored = sorted(scored, key=lambda item: (-item.score, item.unit.place))
     return [_with_heading(question, scored[0], vectors), *scored[1:]]
+
+
+def _said_here(unit: Unit) -> float:
+    """What is left of the score of a sentence that says where the answer stands, and not what."""
+    if unit.kind is not UnitKind.SENTENCE:
+        return 1.0
+    pointing = lexicon().pointing.search(folded(unit.text))
+    return _POINTING if pointing else 1.0
 
 
 def _with_heading(question: Question, best: Scored, vectors: VectorCache) -> Scored:
@@ -128,14 +147,21 @@ def _likeness(
     question: Question, units: Mapping[int, Unit], vectors: VectorCache
 ) -> dict[int, tuple[float, float]]:
     """How like the question each unit and its heading are, as cosines."""
-    query = vectors.query(question.text[:_EMBEDDED_CHARACTERS])
-    texts = {i: spoken(unit.text)[:_EMBEDDED_CHARACTERS] for i, unit in units.items()}
-    headings = {i: heading_of(unit.chunk) for i, unit in units.items()}
+    if not units:
+        return {}
+    query = vectors.query(_compared(question.text))
+    texts = {i: _compared(spoken(unit.text)) for i, unit in units.items()}
+    headings = {i: _compared(heading_of(unit.chunk)) for i, unit in units.items()}
     embedded = vectors.passages([*texts.values(), *filter(None, headings.values())])
     return {
         i: (float(embedded[text] @ query), float(embedded[headings[i] or text] @ query))
         for i, text in texts.items()
     }
+
+
+def _compared(text: str) -> str:
+    """A text as its meaning is compared: a model's name makes all that names it alike."""
+    return nameless(text)[:_EMBEDDED_CHARACTERS]
 
 
 def candidates(
@@ -165,6 +191,16 @@ def _by_words(
     weigher = Weigher([item.terms | item.heading for item in read])
     subject = less_model(question, known)
     return [_cheap(subject, item, weigher, passage_scores) for item in read]
+
+
+def _as_sure(cheap: dict[str, float], sure: float) -> dict[str, float]:
+    """The features with an order of passages that counts no more than retrieval is sure of it.
+
+    Where it is sure, the first passage is nearly always the right one, and the weights are fitted
+    to that; where it is not, the answer stands in the second or third as well.
+    """
+    order = {name: 1 - (1 - cheap[name]) * sure for name in _OF_ORDER}
+    return {**cheap, **order}
 
 
 def heading_of(chunk: Chunk) -> str:
@@ -205,10 +241,10 @@ def _cheap(
 
 
 def _without(text: str, question: Question) -> str:
-    """The unit less the question's own codes: "X2" is no answer to "how many"."""
+    """The unit less models and codes: neither "X2" nor a part number tells how many."""
     for code in sorted(question.codes, key=len, reverse=True):
         text = text.replace(code, " ")
-    return text
+    return MODEL.sub(" ", text)
 
 
 def _share(codes: frozenset[str], text: str) -> float:

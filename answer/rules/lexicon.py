@@ -21,6 +21,7 @@ class Lexicon:
     kinds: tuple[tuple[str, re.Pattern[str]], ...]
     answers: Mapping[str, re.Pattern[str]]
     exceptions: re.Pattern[str]
+    pointing: re.Pattern[str]
     fillers: frozenset[str]
     elliptical: re.Pattern[str]
     correcting: re.Pattern[str]
@@ -42,6 +43,7 @@ def lexicon() -> Lexicon:
         kinds=tuple((entry["kind"], _any(entry["patterns"])) for entry in data["kinds"]),
         answers={kind: _any(patterns) for kind, patterns in data["answers"].items()},
         exceptions=_any(data["exceptions"]),
+        pointing=_any(data["pointing"]),
         fillers=frozenset(fillers) | {term for word in fillers for term in content_terms(word)},
         elliptical=_any(data["elliptical"]),
         correcting=_any(data["correcting"]),

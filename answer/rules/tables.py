@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.database import Base
+from core.database import TYPED, Base
 
 
 class RuleVersionRow(Base):
@@ -27,7 +27,7 @@ class RuleVersionRow(Base):
     based_on: Mapped[int]
     by: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
-    reason: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(Text, default="", info=TYPED)
 
 
 class SurgeRow(Base):
@@ -40,4 +40,4 @@ class SurgeRow(Base):
     until: Mapped[datetime | None]
     by: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
-    reason: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(Text, default="", info=TYPED)

@@ -8,6 +8,11 @@ of the draft's confidence, and how many of the unanswerable would be refused whe
 the answerable are. ``pooled`` leaves out the sets whose passages are near duplicates of each other
 (``esp_faq``, and ``dstc11_faq`` with the same questions about many hotels), which come apart: there
 a passage beside the one taken out often answers as well.
+
+Measured as shipped, 200 questions of each of eight sets: of the unanswerable 0.600 are refused
+(pooled; all 0.473), of the answerable 0.026 (0.044); area 0.960 (0.889). Where 5 % of the pooled
+answerable were refused, 0.808 of the unanswerable would be. The threshold is easier than that on
+purpose, see ``evals.bench.refusal_fit``.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -7,6 +8,8 @@ import pytest
 
 from answer.base import DraftRequest
 from answer.extractive.drafter import ExtractiveDrafter
+from answer.extractive.gate import answerable, gate_features
+from answer.extractive.naming import nameless
 from answer.extractive.question import model_names, read_question
 from answer.extractive.score import score_units
 from answer.extractive.units import chunk_units
@@ -193,6 +196,7 @@ def test_a_message_by_sms_is_the_answer_and_nothing_else(drafter: ExtractiveDraf
         ("How do I reset Wi-Fi on the R5?", "procedure"),
         ("X2 的 CADR 是多少", "number"),
         ("when do I get my money back", "time"),
+        ("How noisy is the station when it empties itself?", "number"),
         ("滤芯可以退吗？", "polar"),
         ("Can I return an opened filter?", "polar"),
         ("为什么 R5 不充电", "reason"),
@@ -213,7 +217,7 @@ def test_a_unit_is_embedded_once() -> None:
     class Counting:
         calls: ClassVar[list[list[str]]] = []
 
-        def embed_passages(self, texts: list[str]) -> Any:
+        def embed_passages(self, texts: Sequence[str]) -> Any:
             import numpy as np
 
             self.calls.append(list(texts))
@@ -288,3 +292,50 @@ def test_cases_that_are_numbered_are_no_steps_to_follow(drafter: ExtractiveDraft
     draft = ask(drafter, "My kettle fell into water, damage covered?", clauses, language="en")
     assert draft.steps == ()
     assert "Damage from water" in draft.answer
+
+
+def test_where_retrieval_is_unsure_the_order_of_passages_counts_for_little(embedder: Any) -> None:
+    chunks = [
+        passage("c1", "请把机器放在平整的地面上。", "摆放"),
+        passage("c2", "强力模式的续航时间为 70 分钟。", "清扫模式"),
+    ]
+    units = [unit for rank, chunk in enumerate(chunks) for unit in chunk_units(chunk, rank)]
+    units = [replace(unit, rank=int(unit.chunk.id[1:]) - 1) for unit in units]
+    question = read_question("开强力档能跑多久？")
+    vectors = VectorCache(embedder)
+
+    def share(sure: float) -> float:
+        scored = score_units(question, units, [1.0, 0.1], vectors, sure=sure)
+        score = {item.unit.chunk.id: item.score for item in scored}
+        return score["c2"] / score["c1"]
+
+    assert share(0.1) > 3 * share(0.95)
+
+
+def test_a_sentence_that_says_where_it_stands_gives_way_to_what_stands_there(
+    drafter: ExtractiveDrafter,
+) -> None:
+    pointing = passage("c1", "整机和电机的保修期限见《保修政策》。", "8 售后服务")
+    stated = passage("c2", "电机的保修期限为 5 年。", "2.1 保修期", title="保修政策")
+    assert [s.text for s in ask(drafter, "电机的保修期限是几年？", pointing, stated).sentences] == [
+        "电机的保修期限为 5 年。"
+    ]
+
+
+def test_a_name_that_all_share_does_not_make_a_line_like_the_question() -> None:
+    assert nameless("H1多久要除一次水垢？") == "多久要除一次水垢？"
+    assert nameless("The X2 Pro and the filter") == "The and the filter"
+    assert nameless("E-0x51") == "E-0x51"
+
+
+def test_a_price_is_no_answer_to_how_long(embedder: Any) -> None:
+    row = passage(
+        "c1", "部件号: S-R5-01 | 规格: 500 mL | 单价: 49", "清洁液", ChunkKind.TABLE, title="价目表"
+    )
+    question = read_question("S-R5-01 打开后能放多久？")
+    scored = score_units(question, chunk_units(row), [1.0], VectorCache(embedder))
+    assert gate_features(question, scored, [row])["type_missing"] == 1.0
+    assert answerable(question, scored, [row]) < 0.5
+    asked = read_question("S-R5-01 多少钱？")
+    scored = score_units(asked, chunk_units(row), [1.0], VectorCache(embedder))
+    assert answerable(asked, scored, [row]) >= 0.5

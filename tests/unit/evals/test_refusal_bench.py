@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from answer.extractive.gate import names_for
 from core.types import DraftState
 from evals.bench.refusal import Outcome, area, refused_at, report
+from evals.bench.refusal_fit import Row, fit
 
 
 def test_the_area_is_how_often_the_answerable_is_surer() -> None:
@@ -28,3 +30,27 @@ def test_sets_of_near_duplicates_are_no_part_of_the_pooled_line() -> None:
     ).splitlines()
     assert lines[-2].startswith("| pooled | 2 | 1.000 | 0.000 | 0.000 |")
     assert lines[-1].startswith("| all | 3 | 0.500 | 0.000 | 0.000 |")
+
+
+def test_the_threshold_refuses_one_in_twenty_of_what_was_asked_in_own_words() -> None:
+    rows = [
+        _row(name, place, found)
+        for name in ("esp_faq_zh", "xquad_en")
+        for place in range(100)
+        for found in (True, False)
+    ]
+    fitted = fit(rows, "plain_sure")
+    line = fitted["weights"]["best"]
+    own = [
+        1 / (1 + np.exp(-(fitted["bias"] + line * row.features["plain_sure"]["best"])))
+        for row in rows
+        if row.name == "esp_faq_zh" and row.answerable
+    ]
+    assert sum(chance < fitted["threshold"] for chance in own) == 5
+
+
+def _row(name: str, place: int, found: bool) -> Row:
+    # Questions written beside their passage look surer than others.
+    best = place / 50 + 2 * found + 3 * (name == "xquad_en")
+    features = {**dict.fromkeys(names_for("plain_sure"), 0.0), "best": best}
+    return Row(name, "en", found, found, {"plain_sure": features})
