@@ -321,7 +321,9 @@ def test_a_draft_made_from_the_group_s_passages_opens_for_the_group_alone(house:
     hidden = house.outsider.get(path)
     assert hidden.status_code == 404
     assert hidden.text == missing.text.replace("dft_none", draft["id"])
-    accept = {"kind": "edit", "text": f"The {WORD} reset takes 12 seconds."}
+    # What stands in a passage that is not public goes out with a reason only.
+    said = f"The {WORD} reset takes 12 seconds."
+    accept = {"kind": "edit", "text": said, "force": True, "reason": "for their engineer"}
     assert house.outsider.post(f"{path}/verdict", json=accept).status_code == 404
     assert house.member.post(f"{path}/verdict", json=accept).status_code == 201
     for groups, seen in ((), False), ((GROUP,), True):
