@@ -2,8 +2,9 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 DONE := .venv/.setup-done
-# How many processes run tests side by side; each holds a model and may start a service.
-WORKERS ?= 2
+# How many processes run tests side by side; each holds a model and may start a service. A module's
+# tests stay in one of them, in order: what a module sets up is set up once.
+WORKERS ?= 3
 
 .PHONY: run stop test check setup docs bench clean
 
@@ -16,7 +17,7 @@ stop:
 setup: $(DONE)
 
 test: $(DONE)
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 check: $(DONE)
 	$(BIN)/ruff format --check .

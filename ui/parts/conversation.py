@@ -116,7 +116,7 @@ def _composer(desk: state.Desk) -> None:
                 on_click=_said,
                 args=("agent",),
             )
-    if desk.remark:
+    if desk.remark.startswith("conversation."):
         st.html(f'<div class="cd-band warn" role="alert">{escape(t(desk.remark))}</div>')
 
 

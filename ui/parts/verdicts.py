@@ -14,6 +14,7 @@ from ui.client import CLOSED, OUTDATED, Failure, Judgement
 from ui.parts import approving, notice, wording
 
 REASONS = ("wrong_fact", "missing_step", "outdated", "wrong_product", "tone", "other")
+_REASON_MISSING = "verdict.closed_empty"
 
 
 def idempotency_key(draft_id: str, judgement: Judgement) -> str:
@@ -71,8 +72,15 @@ def _closed(failure: Failure) -> None:
                 type="tertiary",
                 on_click=_let_go,
             )
-    if remark := state.desk().remark:
-        st.html(f'<div class="cd-band warn" role="alert">{escape(t(remark))}</div>')
+    _remarked(reason=True)
+
+
+def _remarked(*, reason: bool) -> None:
+    """Say what is missing, beside the field that lacks it: the reason, or the text."""
+    remark = state.desk().remark
+    if remark.startswith("verdict.") and (remark == _REASON_MISSING) == reason:
+        said = escape(state.words()(remark))
+        st.html(f'<div class="cd-band warn" role="alert">{said}</div>')
 
 
 def _let_go() -> None:
@@ -85,7 +93,7 @@ def _use_closed() -> None:
     desk = state.desk()
     reason = st.session_state["closed_reason"].strip()
     if not reason:
-        desk.remark = "verdict.closed_empty"
+        desk.remark = _REASON_MISSING
     elif desk.draft is not None and desk.pending is not None:
         desk.remark = ""
         _store(desk, desk.draft, replace(desk.pending, reason=reason, force=True))
@@ -165,8 +173,7 @@ def _editor(draft: shapes.Draft) -> None:
                 args=("view",),
             )
     wording.show(state.desk().wording, t("verdict.wording"))
-    if remark := state.desk().remark:
-        st.html(f'<div class="cd-band warn" role="alert">{escape(t(remark))}</div>')
+    _remarked(reason=False)
 
 
 def _flag_form() -> None:
