@@ -13,6 +13,7 @@ import math
 import re
 from collections.abc import Sequence
 
+from answer.extractive.fitting import MEASURED
 from answer.extractive.naming import models_said
 from answer.extractive.question import Question, model_names, models_in
 from answer.extractive.reading import terms_of
@@ -38,7 +39,7 @@ _UNKNOWN_CODE = 0.4
 _CODE_FOUND = 0.5
 """The least chance when the best unit states the very code that was asked about."""
 _MOST_MISSING = 3
-_MEASURED = ("number", "time")
+
 _PRODUCT_LIKE = re.compile(r"[a-z]\d[a-z]*")
 _WORD = re.compile(r"[^\W_]+(?:[-./'’][^\W_]+)*|[\u3400-\u9fff]+")
 
@@ -66,7 +67,7 @@ def gate_features(
 
 def _lacks_type(question: Question, best: Scored) -> bool:
     """Whether a number or a time is asked for and the best unit states none."""
-    return question.kind in _MEASURED and not best.feature("answer_type")
+    return question.kind in MEASURED and not best.feature("answer_type")
 
 
 def kind_of(scored: Sequence[Scored], confidence: float | None) -> str:

@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import Any
 
 from answer.compose import foreign
+from answer.extractive.fitting import by_type, read_as_row, said_here
 from answer.extractive.naming import (
     known_models,
     less_model,
@@ -25,7 +26,7 @@ from answer.extractive.naming import (
 from answer.extractive.question import MODEL, Question
 from answer.extractive.reader import Reading
 from answer.extractive.reading import Read, Weigher, folded, pairs_of, read_units, terms_of
-from answer.extractive.units import Unit, UnitKind, spoken
+from answer.extractive.units import Unit, spoken
 from answer.extractive.vectors import VectorCache
 from answer.rules.lexicon import lexicon
 from core.text import reply_language
@@ -52,7 +53,6 @@ _OF_ORDER = ("passage_rank", "passage_score")
 _LOOKED_AT = 12
 """Most units looked at closely; the cheap features choose them."""
 _EMBEDDED_CHARACTERS = 240
-_POINTING = 0.3
 _FAR = 0.7
 """A cosine of texts that have nothing to do with each other."""
 
@@ -109,26 +109,24 @@ def score_units(
     own = [i for i in best if i not in others]
     reading = None if unread else _reading(question, [read[i].unit for i in own], vectors)
     odds = dict(zip(own, reading.odds, strict=True)) if reading else {}
-    likeness = _likeness(question, {i: read[i].unit for i in best if i not in odds}, vectors)
+    rows = {i for i in odds if read_as_row(question, read[i].unit, cheap[i])}
+    compared = {i: read[i].unit for i in best if i not in odds or i in rows}
+    likeness = _likeness(question, compared, vectors)
+    left = by_type(question, [cheap[i]["answer_type"] for i in best])
     scored = []
-    for i in best:
+    for i, share in zip(best, left, strict=True):
         meaning, about = likeness.get(i, (_FAR, _FAR))
         words = _translated(cheap[i], meaning) if i in others else cheap[i]
         features = _features(words, meaning, about, odds.get(i, 0.0))
         score = _logistic(features, weights()["read" if i in odds else "unit"])
-        score *= model_fit(question, read[i].unit, known) * _said_here(read[i].unit)
+        if i in rows:
+            score = max(score, _logistic(features, weights()["unit"]))
+        score *= share * model_fit(question, read[i].unit, known)
+        score *= said_here(question, read[i].unit)
         none = reading.none if reading and i in odds else None
         scored.append(Scored(read[i].unit, score, features, read[i].terms, none))
     scored = sorted(scored, key=lambda item: (-item.score, item.unit.place))
     return [_with_heading(question, scored[0], vectors), *scored[1:]]
-
-
-def _said_here(unit: Unit) -> float:
-    """What is left of the score of a sentence that says where the answer stands, and not what."""
-    if unit.kind is not UnitKind.SENTENCE:
-        return 1.0
-    pointing = lexicon().pointing.search(folded(unit.text))
-    return _POINTING if pointing else 1.0
 
 
 def _with_heading(question: Question, best: Scored, vectors: VectorCache) -> Scored:

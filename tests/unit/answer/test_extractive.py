@@ -339,3 +339,29 @@ def test_a_price_is_no_answer_to_how_long(embedder: Any) -> None:
     asked = read_question("S-R5-01 多少钱？")
     scored = score_units(asked, chunk_units(row), [1.0], VectorCache(embedder))
     assert answerable(asked, scored, [row]) >= 0.5
+
+
+CARE = passage(
+    "c2",
+    "部件: 复合滤芯 | X2: 4000 小时或 12 个月 | X2 Pro: 不适用\n"
+    "部件: HEPA 滤芯 | X2: 不适用 | X2 Pro: 5500 小时或 15 个月",
+    "5.1 保养周期",
+    ChunkKind.TABLE,
+)
+RESET = passage("c1", "更换滤芯后请复位滤芯计时。两个滤芯分别计时，需要分别复位。", "5.4 复位滤芯计时")
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "unsaid"),
+    [
+        ("X2 Pro 的滤芯多久换一次？", "5500 小时或 15 个月", "4000"),
+        ("X2 的滤芯多久换一次？", "4000 小时或 12 个月", "5500"),
+    ],
+)
+def test_who_asks_how_long_gets_the_row_that_says_it_for_the_model(
+    question: str, said: str, unsaid: str, drafter: ExtractiveDrafter
+) -> None:
+    draft = ask(drafter, question, RESET, CARE)
+    assert said in draft.answer
+    assert unsaid not in draft.answer
+    assert "不适用" not in draft.answer
