@@ -53,7 +53,8 @@ def see(book: CueBook, heard: Heard) -> Seen:
     last = book.find(heard.last)
     same = heard.recent.written == heard.last.written
     recent = last if same else book.find(heard.recent)
-    return Seen(heard, recent, last, marks_of(heard.last, last.read, book.shouted))
+    known = [span for spans in last.spans.values() for span in spans]
+    return Seen(heard, recent, last, marks_of(heard.last, last.read, book.shouted, known))
 
 
 def without_cues(seen: Seen) -> Seen:

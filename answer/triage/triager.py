@@ -10,7 +10,8 @@ import numpy as np
 from answer.triage.cues import CueBook, Found, cue_book
 from answer.triage.features import Seen, see
 from answer.triage.heard import Span, hear
-from answer.triage.judging import NEEDS, judge, level_of, raised, summed
+from answer.triage.judging import NEEDS, judge, kind_of, level_of, raised, summed
+from answer.triage.marks import says_nothing
 from answer.triage.model import TriageModel, default_model
 from core.types import Emotion, Signal, Triage, Turn
 
@@ -60,6 +61,8 @@ class Triager:
             return Triage()
         book = cue_book(rules)
         seen = see(book, heard)
+        if not seen.recent.spans and says_nothing(heard.last, book.shouted):
+            return Triage()
         if self._model is None or self._embedder is None:
             return _by_rules(book, seen)
         vector = np.asarray(self._embedder.embed_query(heard.meaning), np.float32)
@@ -97,8 +100,11 @@ def _by_weights(book: CueBook, seen: Seen, likely: Mapping[str, Mapping[str, flo
 def decided(book: CueBook, seen: Seen, likely: Mapping[str, Mapping[str, float]]) -> dict[str, str]:
     """Return the label of each thing told apart: the likeliest, unless the words rule it out."""
     best = {head: max(chances, key=chances.__getitem__) for head, chances in likely.items()}
-    if best["emotion"] == "pleased" and best["kind"] == "complaint":
-        # Praise in a complaint is meant as its opposite.
+    wrong = best["kind"] == "complaint" or (
+        best["kind"] == "fault" and kind_of(book, seen.recent) != "enquiry"
+    )
+    if best["emotion"] == "pleased" and wrong:
+        # Praise for what went wrong is meant as its opposite; for a fault its words must say so.
         best["emotion"] = max(("angry", "disappointed"), key=likely["emotion"].__getitem__)
     for head in ("severity", "emergency"):
         best[head] = str(levelled(book, seen.recent, head, int(best[head])))

@@ -5,8 +5,14 @@
 F1 of each label, their mean (macro), and for levels the quadratic kappa. The ways are ``rules``
 (the cues alone), ``cross-validated`` (weights fitted on four fifths of the clusters of messages
 and judged on the fifth) and ``held out`` (the weights that ship, or with ``--fit`` those fitted
-now, on messages that neither rules nor weights were made from). What a complaint is about is
-judged on complaints. ``--fit`` writes the weights that come with the product.
+now, on messages that neither rules nor weights were made from), and the same on ``blind``, later
+messages of other domains again. What a complaint is about is judged on complaints. ``--fit``
+writes the weights that come with the product.
+
+Macro F1 as shipped, on the 144 lines held out and the 124 blind ones: kind 0.81 and 0.75, about
+0.64 and 0.74, emotion 0.68 and 0.76, severity 0.67 and 0.66, emergency 0.69 and 0.73, needs 0.77
+and 0.81. Half the spread of meaning gained 0.026 on the mean when cross-validated; thresholds for
+each label lost 0.013, labels weighed together and words as features gained no more than 0.005.
 """
 
 from __future__ import annotations
@@ -33,6 +39,7 @@ from evals.tuning.triage import Plan, fit_heads
 LABELLED = Path(__file__).parents[1] / "labelled" / "triage.jsonl"
 _FOLDS = 5
 _LEVELS = ("severity", "emergency")
+_JUDGED = {"held": "held out", "blind": "blind"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,16 +180,16 @@ def main() -> None:
     book, plan = cue_book(load_rules("triage.yaml")), Plan()
     lines = read_lines(embedder, book)
     ours = [line for line in lines if line.data["split"] == "fit"]
-    held = [line for line in lines if line.data["split"] == "held"]
     model = fitted(ours, book, plan) if given.fit else default_model(embedder.fingerprint)
     rules = by_rules(book)
     rows = [*report("rules", [(line, rules(line)) for line in ours])]
     rows += report("cross-validated", cross_validated(ours, book, plan))
-    if held:
-        rows += report("rules, held out", [(line, rules(line)) for line in held])
-    if held and model is not None:
-        judged = by_weights(model, book)
-        rows += report("held out", [(line, judged(line)) for line in held])
+    for split, way in _JUDGED.items():
+        own = [line for line in lines if line.data["split"] == split]
+        rows += report(f"rules, {way}", [(line, rules(line)) for line in own])
+        if model is not None:
+            judged = by_weights(model, book)
+            rows += report(way, [(line, judged(line)) for line in own])
     for row in rows:
         print(json.dumps(row))
     if given.fit and model is not None:

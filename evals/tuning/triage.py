@@ -21,7 +21,7 @@ class Plan:
     """How hard the weights are held back, for meaning and for signals, and meaning's spread."""
 
     ridge: float = 8.0
-    spread: float = 12.0
+    spread: float = 6.0
 
 
 def fit_heads(

@@ -116,7 +116,7 @@ def test_an_angry_complaint_goes_to_a_supervisor_and_a_calm_one_is_noted():
 
 
 def test_self_service_takes_sure_answers_and_on_a_day_of_surge_less_sure_ones():
-    known = Facts(state="answered", confidence=0.9)
+    known = Facts(state="answered", confidence=0.99)
     assert routing(TIERS, known, surge=False).tier == "self_service"
     limit = next(r for r in TIERS["rules"] if r["rule"] == "sure-answer")
     between = limit["surge"]["when"]["confidence"]
@@ -282,3 +282,11 @@ def test_surge_ends_by_itself_and_a_past_end_is_refused(database: Database):
         surge.switch(True, by="wang", until=NOW)
     surge.switch(False, by="li")
     assert not surge.is_on()
+
+
+def test_a_likely_answer_is_read_beside_the_notice_that_a_person_will_help():
+    found = routing(TIERS, Facts(state="answered", confidence=0.4), surge=False)
+    assert (found.tier, found.rule) == ("agent", "likely-answer")
+    shown = Dispatch(ShippedRules()).handover(draft(routing=found))
+    assert shown.answer.endswith("十二个月。[1]")
+    assert "人工客服" in shown.answer

@@ -98,6 +98,29 @@ def test_logs_quotes_and_names_in_capitals_are_no_shouting(triager: Triager) -> 
         assert triage(said(text), triager).emotion.label == "calm"
 
 
+@pytest.mark.parametrize(
+    "text", ["a" * 50_000, "a b " * 5_000, "asdf qwer " * 500, "的" * 3_000, "1" * 2_000]
+)
+def test_a_key_held_down_is_calm(triager: Triager, text: str) -> None:
+    for found in (triage(said(text)), triage(said(text), triager)):
+        assert found == Triage()
+
+
+def test_repetition_is_a_mark_where_words_are_repeated_and_only_there() -> None:
+    def repeated(text: str) -> list[str]:
+        signals = triage(said(text)).emotion.signals
+        return [signal.text for signal in signals if signal.kind == "repetition"]
+
+    assert repeated("This is awful, pleeeease help") == ["eeee"]
+    assert repeated("Awful! Answer answer answer") == ["Answer answer answer"]
+    assert repeated("Awful: my serial is zzzzzz-qqqqq") == []
+
+
+def test_outright_anger_in_english_is_not_worry(triager: Triager) -> None:
+    found = triage(said("I am furious about the way I was treated. I want to complain."), triager)
+    assert (found.kind, found.emotion.label) == ("complaint", "angry")
+
+
 def test_polite_words_do_not_hide_anger(triager: Triager) -> None:
     found = triage(
         said("Kindly give me a written apology today for the way your agent hung up on me."),
