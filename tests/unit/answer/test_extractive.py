@@ -348,7 +348,7 @@ CARE = passage(
     "5.1 保养周期",
     ChunkKind.TABLE,
 )
-RESET = passage("c1", "更换滤芯后请复位滤芯计时。两个滤芯分别计时，需要分别复位。", "5.4 复位滤芯计时")
+RESET = passage("c1", "更换滤芯后请复位滤芯计时。两个滤芯分别计时，需要分别复位。", "5.4 复位")
 
 
 @pytest.mark.parametrize(
