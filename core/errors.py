@@ -26,6 +26,8 @@ CiteDeskError
 │   ├── NotFound                   NOT_FOUND
 │   ├── Conflict                   CONFLICT
 │   ├── DraftOutdated              DRAFT_OUTDATED
+│   ├── CaseChanged                CASE_CHANGED
+│   ├── RunCancelled               RUN_CANCELLED
 │   └── NotForCustomers            NOT_FOR_CUSTOMERS
 ├── AccessError                    who asks may not have it
 │   ├── KeyInvalid                 KEY_INVALID
@@ -268,6 +270,20 @@ class DraftOutdated(InputError):
     """The customer has written again since, so the draft answers what is no longer asked."""
 
     code = "DRAFT_OUTDATED"
+    http_status = 409
+
+
+class RunCancelled(InputError):
+    """An evaluation run was stopped before its end; what it finished is kept."""
+
+    code = "RUN_CANCELLED"
+    http_status = 409
+
+
+class CaseChanged(InputError):
+    """Somebody else has changed a case since it was read."""
+
+    code = "CASE_CHANGED"
     http_status = 409
 
 

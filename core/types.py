@@ -449,6 +449,12 @@ class EvalCase:
     tags: tuple[str, ...] = ()
     origin: str = "hand-written"
     status: str = "approved"
+    history: tuple[Turn, ...] = ()
+    """What was said before the question, oldest first."""
+    channel: str = "im"
+    product: str = ""
+    difficulty: str = ""
+    """easy, medium or hard; empty where nobody has said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -472,3 +478,7 @@ class RunReport:
     metrics: Mapping[str, MetricSummary]
     started_at: datetime
     seconds: float
+    state: str = "done"
+    """running, done or cancelled; only what is done has metrics."""
+    about: Mapping[str, object] = field(default_factory=dict)
+    """How it was asked for, and what else there is to say of it."""

@@ -41,7 +41,7 @@ class Clockwork:
         """Sweep once; what goes wrong is logged, and tried again at the next tick."""
         try:
             self._desk.conflicts.retry()
-            done = self._desk.tasks.sweep()
+            done = {**self._desk.tasks.sweep(), "cases": self._desk.feedback.catch_up()}
         except CiteDeskError as error:
             log.warning("the sweep did not succeed: %s", error.code)
         except Exception:

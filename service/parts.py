@@ -29,10 +29,13 @@ from corpus.public_values import PublicValues
 from corpus.records import Records
 from corpus.subjects import Subjects
 from corpus.titles import LiveTitles
+from evals.casebook import Casebook
 from service.accounts import Accounts
 from service.approvals import Approvals
 from service.conflicts import ConflictWork
 from service.conversations import Conversations
+from service.evaluation import Evaluations
+from service.feedback.work import Feedback
 from service.following import InFlight
 from service.followups import FollowUps
 from service.gate import Gate
@@ -96,7 +99,10 @@ class Parts:
         self.conflicts = ConflictWork(self)
         self.identities = IdentityWork(self)
         self.outgoing = Outgoing(self)
+        self.casebook = Casebook(self.database)
+        self.feedback = Feedback(self)
         self.tasks = Tasks(self, self.conflicts.waiting)
+        self.evaluations = Evaluations(self)
         names = SubjectReader(self.subjects)
         reader = RecordReader(names.finder, settings.zone())
         self.conversations = Conversations(self.database, reader, settings.zone())
@@ -339,6 +345,7 @@ class Parts:
     def close(self) -> None:
         """Give back what was opened."""
         self.gate.close()
+        self.evaluations.close()
         for part in ("parsers", "store", "keyword", "questions", "tokens"):
             if opened := self.__dict__.get(part):
                 opened.close()

@@ -15,6 +15,7 @@ from ui.client import Failure
 from ui.parts import header, keeper, notice, style
 from ui.screens import (
     answers,
+    cases,
     conflicts,
     desk,
     documents,
@@ -84,6 +85,10 @@ def _answers() -> None:
     _for_staff("app.answers", answers.show)
 
 
+def _cases() -> None:
+    _for_staff("app.cases", cases.show)
+
+
 def _tasks() -> None:
     _for_staff("app.tasks", tasks.show)
 
@@ -129,6 +134,7 @@ def main() -> None:
         "glossary": _glossary,
         "conflicts": _conflicts,
         "answers": _answers,
+        "cases": _cases,
         "tasks": _tasks,
         "rules": _rules,
         "explain": _explain,

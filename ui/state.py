@@ -152,6 +152,7 @@ def leave(*, by_itself: bool = False) -> None:
         "guidance",
         "revision",
         "answers",
+        "cases",
         "inbox",
         "tasks",
         "about",

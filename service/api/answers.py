@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, BackgroundTasks, Header, Query, Request
 from fastapi.responses import StreamingResponse
 
 from answer.following import Cancel
@@ -75,6 +75,7 @@ def judge(
     body: VerdictBody,
     held: Shared,
     who: Asking,
+    later: BackgroundTasks,
     idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
 ) -> Any:
     """Accept, edit or flag a draft."""
@@ -104,6 +105,9 @@ def judge(
         held.desk.tasks.flagged()
     elif not guidance:
         held.desk.followups.answered(draft_id, body.text, who.name)
+    if verdict.kind is not VerdictKind.ACCEPT:
+        # After the answer: what was judged is stored, whatever becomes of the case.
+        later.add_task(held.desk.feedback.judged, verdict.id)
     return to_json(verdict)
 
 

@@ -14,6 +14,7 @@ from answer.tables import ApprovedAnswerRow, DraftRow, VerdictRow
 from core.database import Database
 from core.types import VerdictKind
 from corpus.owners import Due, DueKind
+from evals.feedback.sorts import Sort, sort_of_reason
 from service.tables import TaskRow
 from service.tasks.rules import Cause, Deadlines, Findings, TaskKind, key_of
 
@@ -41,12 +42,22 @@ def no_conflicts() -> Sequence[OpenConflict]:
     return ()
 
 
-def flags(database: Database, deadlines: Deadlines) -> Findings:
-    """Find the flags that have no task; one that has had its task gets no other."""
+def flags(database: Database, deadlines: Deadlines, templates_by: str = "") -> Findings:
+    """Find the flags that have no task; one that has had its task gets no other.
+
+    A flag on the tone falls to whoever wrote the templates (``templates_by``), if that is known.
+    """
     taken = select(TaskRow.id).where(TaskRow.key == f"{TaskKind.FLAG.value}:" + VerdictRow.id)
     with database.read() as session:
         rows = session.execute(
-            select(VerdictRow.id, VerdictRow.draft_id, VerdictRow.by, VerdictRow.at, DraftRow.body)
+            select(
+                VerdictRow.id,
+                VerdictRow.draft_id,
+                VerdictRow.reason,
+                VerdictRow.by,
+                VerdictRow.at,
+                DraftRow.body,
+            )
             .join(DraftRow, DraftRow.id == VerdictRow.draft_id)
             .where(VerdictRow.kind == VerdictKind.FLAG, ~taken.exists())
             .order_by(VerdictRow.id)
@@ -61,6 +72,7 @@ def flags(database: Database, deadlines: Deadlines) -> Findings:
                     "verdict_id": row.id,
                     "draft_id": row.draft_id,
                     "document_ids": _cited(row.body.get("citations")),
+                    **_of_templates(row.reason, templates_by),
                 },
                 raised_by=row.by,
             )
@@ -117,6 +129,10 @@ def conflicts(found: Sequence[OpenConflict], deadlines: Deadlines) -> Findings:
 def flag_key(verdict_id: str) -> str:
     """Return the key of the task that a flag has become."""
     return key_of(TaskKind.FLAG, verdict_id)
+
+
+def _of_templates(reason: str, by: str) -> dict[str, str]:
+    return {"owner": by} if by and sort_of_reason(reason) is Sort.TONE else {}
 
 
 def _of_date(kind: TaskKind, due: Due) -> Cause:

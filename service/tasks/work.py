@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from answer.approved import AnswerState
 from core.database import utc_now
 from core.errors import NotFound, OptionInvalid
+from service.feedback.owners import template_owner
 from service.tables import TaskRow
 from service.tasks import sources
 from service.tasks.gaps import Gaps
@@ -56,7 +57,7 @@ class Tasks:
             database, deadlines = self._parts.database, self._deadlines
             changes = self._store.bring(
                 [
-                    sources.flags(database, deadlines),
+                    self._flags(),
                     sources.stale_answers(database, deadlines),
                     *sources.dates(self._parts, deadlines, now),
                     sources.conflicts(self._conflicts(), deadlines),
@@ -70,7 +71,11 @@ class Tasks:
 
     def flagged(self) -> None:
         """Make tasks of the flags that have none yet."""
-        self.bring([sources.flags(self._parts.database, self._deadlines)])
+        self.bring([self._flags()])
+
+    def _flags(self) -> Findings:
+        by = template_owner(self._parts.rules)
+        return sources.flags(self._parts.database, self._deadlines, by)
 
     def bring(self, findings: Sequence[Findings], actor: str = "") -> None:
         """Bring the tasks that these findings are of into step with them now.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from playwright.sync_api import Page, expect
-from screens import part, sign_in
+from screens import enter, idle, part, sign_in
 
 PASSWORD = "a-long-password"
 QUESTION = "净化器显示 E-0x51 怎么办？"
@@ -122,3 +122,28 @@ def test_the_record_fills_itself_and_a_colleague_sees_it_masked_until_taking_it_
     expect(part(page, "edit_phone", "button").first).to_contain_text("138****5678")
     part(page, "take_conversation", "button").first.click()
     expect(part(page, "edit_phone", "button").first).to_contain_text("13812345678")
+
+
+def test_an_edit_waits_as_a_case_and_is_approved_by_the_keyboard(
+    live_service: Any, page: Page
+) -> None:
+    asked = {"conversation": [{"role": "customer", "text": "空气净化器报 E-0x51，要静置多久？"}]}
+    with live_service.client("admin") as admin:
+        draft = admin.post("/v1/suggest", json=asked).json()
+        said = {"kind": "edit", "text": "请先断电，静置 90 分钟再开机。"}
+        assert admin.post(f"/v1/drafts/{draft['id']}/verdict", json=said).status_code == 201
+    enter(page, live_service, "cases")
+    row = part(page, "cases", '[class*="st-key-row_case_"]').filter(has_text="要静置多久")
+    row.locator("button").click()
+    opened = part(page, "region_case")
+    expect(opened.locator(".cd-compare .cd-ins").first).to_be_visible()
+    expect(opened.locator(".cd-case-shown")).to_contain_text("90 分钟")
+    reference = page.locator('[class*="st-key-case_reference_"] textarea')
+    expect(reference).to_have_value(said["text"])
+    idle(page)
+    page.keyboard.press("a")
+    expect(opened.locator(".cd-said")).to_contain_text("用例计入评测")
+    expect(row).to_have_count(0)
+    with live_service.client("qa") as qa:
+        kept = qa.get("/v1/cases", params={"status": "approved"}).json()["cases"]
+    assert said["text"] in [case["reference"] for case in kept]

@@ -200,7 +200,7 @@ def test_every_place_that_was_written_to_holds_the_words_with_placeholders(home:
 
 
 def test_every_column_that_people_type_into_is_marked() -> None:
-    names = {"reason", "note", "why", "question", "text", "words", "comment"}
+    names = {"reason", "note", "why", "question", "text", "words", "comment", "reference"}
     marked = {
         (str(mapper.class_.__tablename__), column)
         for mapper in Base.registry.mappers

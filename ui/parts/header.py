@@ -66,7 +66,7 @@ def _places() -> None:
     if state.keeps_documents(who):
         names += ["documents", "glossary", "conflicts"]
     if state.approves(who):
-        names.append("answers")
+        names += ["answers", "cases"]
     if who is not None and who.role != "customer":
         names += ["tasks", "rules"]
     if explain_state.sees_all():

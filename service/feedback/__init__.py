@@ -1,0 +1,1 @@
+"""What verdicts become: proposed cases with an owner and a due time."""
