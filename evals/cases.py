@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.errors import DataInvalid, FileUnreadable, OptionInvalid, PathNotFound
 from core.personal import KnownValues, mask
 from core.personal.known import NOTHING
-from core.types import DraftState, EvalCase, ExpectedPassage
+from core.types import DraftState, EvalCase, ExpectedPassage, Turn
 
 GOLDEN = Path(__file__).with_name("golden")
-_APPROVED = "approved"
+APPROVED = "approved"
+"""The status of cases that count, and the name of the suite of those that people approved."""
 _BY_HAND = "hand-written"
 
 _SAID = {
@@ -37,6 +38,12 @@ class _Expected(_Model):
     quote: str = Field(min_length=1)
 
 
+class _Turn(_Model):
+    role: Literal["customer", "agent"]
+    text: str = Field(min_length=1)
+    at: str = ""
+
+
 class _Line(_Model):
     id: str = Field(min_length=1)
     question: str = Field(min_length=1)
@@ -48,6 +55,18 @@ class _Line(_Model):
     tags: tuple[str, ...] = ()
     origin: str = _BY_HAND
     status: Literal["proposed", "approved", "retired"] = "approved"
+    history: tuple[_Turn, ...] = ()
+    channel: str = Field("im", min_length=1)
+    product: str = ""
+    difficulty: Literal["", "easy", "medium", "hard"] = ""
+
+
+class Approved(Protocol):
+    """Where the cases are kept that people approved."""
+
+    def approved(self) -> tuple[EvalCase, ...]:
+        """Return them."""
+        ...
 
 
 def suite_names(folder: Path = GOLDEN) -> list[str]:
@@ -56,11 +75,15 @@ def suite_names(folder: Path = GOLDEN) -> list[str]:
 
 
 def load_suite(
-    suite: str, folder: Path = GOLDEN, known: KnownValues = NOTHING
+    suite: str,
+    folder: Path = GOLDEN,
+    known: KnownValues = NOTHING,
+    book: Approved | None = None,
 ) -> tuple[EvalCase, ...]:
     """Return a suite's approved cases, by the suite's name or the path of a .jsonl file.
 
-    In cases made from conversations personal data is masked, but for what is ``known`` to all.
+    The suite ``approved`` is those of the ``book``. In cases made from conversations personal
+    data is masked, but for what is ``known`` to all.
 
     Raises:
         OptionInvalid: no suite has the name.
@@ -68,8 +91,12 @@ def load_suite(
         FileUnreadable: the file cannot be read.
         DataInvalid: a line is not a case, two cases share an id, or no case is approved.
     """
+    if suite == APPROVED and book is not None:
+        if not (kept := book.approved()):
+            raise DataInvalid("No case is approved yet.", "Approve some, or name another suite.")
+        return kept
     path = _located(suite, folder)
-    cases = tuple(case for case in _read(path, known) if case.status == _APPROVED)
+    cases = tuple(case for case in read_cases(path, known) if case.status == APPROVED)
     if not cases:
         raise DataInvalid(
             f"{path.name} holds no approved case.", "Add cases, one JSON object a line."
@@ -101,7 +128,12 @@ def _located(suite: str, folder: Path) -> Path:
     return folder / f"{suite}.jsonl"
 
 
-def _read(path: Path, known: KnownValues) -> Iterator[EvalCase]:
+def read_cases(path: Path, known: KnownValues = NOTHING) -> Iterator[EvalCase]:
+    """Yield the cases of a .jsonl file, whatever their status.
+
+    Raises:
+        FileUnreadable, DataInvalid: as :func:`load_suite`.
+    """
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as exc:
@@ -110,15 +142,24 @@ def _read(path: Path, known: KnownValues) -> Iterator[EvalCase]:
         raise FileUnreadable(
             f"{path.name} cannot be read: {exc.strerror}.", "Check its permissions."
         ) from exc
+    yield from parse_cases(text, path.name, known)
+
+
+def parse_cases(text: str, name: str, known: KnownValues = NOTHING) -> Iterator[EvalCase]:
+    """Yield the cases of JSON lines, whatever their status; ``name`` is what errors call them.
+
+    Raises:
+        DataInvalid: a line is not a case, has a field that cases have not, or repeats an id.
+    """
     seen: dict[str, int] = {}
     # Not splitlines(): U+2028 and the like are legal inside a JSON string.
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
-        case = _parsed(line, f"{path.name} line {number}", known)
+        case = _parsed(line, f"{name} line {number}", known)
         if case.id in seen:
             raise DataInvalid(
-                f"{path.name} line {number}: the id {case.id!r} is that of line {seen[case.id]}.",
+                f"{name} line {number}: the id {case.id!r} is that of line {seen[case.id]}.",
                 "Give each case its own id.",
             )
         seen[case.id] = number
@@ -153,6 +194,12 @@ def _parsed(line: str, where: str, known: KnownValues) -> EvalCase:
         tags=read.tags,
         origin=read.origin,
         status=read.status,
+        history=tuple(
+            Turn(t.role, mask(t.text, known) if hides else t.text, t.at) for t in read.history
+        ),
+        channel=read.channel,
+        product=read.product,
+        difficulty=read.difficulty,
     )
 
 

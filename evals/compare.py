@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.errors import OptionInvalid
@@ -34,13 +34,15 @@ class MetricDifference:
     high: float
     cases: int
     higher_is_better: bool
+    tolerance: float
+    """The largest difference that means nothing."""
     better: tuple[CaseChange, ...]
     worse: tuple[CaseChange, ...]
 
     @property
     def verdict(self) -> str:
-        """better, worse or same; same when the interval holds zero."""
-        if self.low <= 0 <= self.high:
+        """better, worse or same; same when the interval holds zero, or the step means nothing."""
+        if self.low <= 0 <= self.high or abs(self.difference) <= self.tolerance:
             return "same"
         return "better" if (self.difference > 0) == self.higher_is_better else "worse"
 
@@ -59,6 +61,12 @@ class Comparison:
     """Cases that only one run has, or that were rewritten between the runs."""
     failed: tuple[str, ...]
     """Cases that did not run in one of them; they count nowhere."""
+    pairs: Mapping[str, tuple[CaseRecord, CaseRecord]] = field(default_factory=dict, repr=False)
+    """The records of the cases that both have."""
+
+    def within(self, name: str, ids: Collection[str]) -> MetricDifference | None:
+        """Return a metric's difference over some of the cases; None where it scored none."""
+        return _difference(name, {i: pair for i, pair in self.pairs.items() if i in ids})
 
 
 def compare(a: RunReport, b: RunReport) -> Comparison:
@@ -78,17 +86,19 @@ def compare(a: RunReport, b: RunReport) -> Comparison:
     return Comparison(
         a=a.id,
         b=b.id,
-        metrics={name: _difference(name, pairs) for name in names},
+        metrics={name: one for name in names if (one := _difference(name, pairs)) is not None},
         fingerprint=_changed(a.fingerprint, b.fingerprint),
         only_a=tuple(key[0] for key in first if key not in second),
         only_b=tuple(key[0] for key in second if key not in first),
         failed=tuple(i for i, (one, two) in pairs.items() if error_of(one) or error_of(two)),
+        pairs=pairs,
     )
 
 
 def comparison_json(comparison: Comparison) -> dict[str, Any]:
     """Return a comparison as one JSON object, each metric with its verdict."""
-    written: dict[str, Any] = to_json(comparison)
+    written: dict[str, Any] = to_json(replace(comparison, pairs={}))
+    del written["pairs"]
     for name, difference in comparison.metrics.items():
         written["metrics"][name]["verdict"] = difference.verdict
     return written
@@ -99,12 +109,16 @@ def _identity(case: CaseRecord) -> tuple[str, ...]:
     return tuple(str(case[name]) for name in ("id", "question", "audience", "state", "reference"))
 
 
-def _difference(name: str, pairs: Mapping[str, tuple[CaseRecord, CaseRecord]]) -> MetricDifference:
+def _difference(
+    name: str, pairs: Mapping[str, tuple[CaseRecord, CaseRecord]]
+) -> MetricDifference | None:
     changes = [
         CaseChange(case_id, scores_of(one)[name], scores_of(two)[name])
         for case_id, (one, two) in pairs.items()
         if name in scores_of(one) and name in scores_of(two)
     ]
+    if not changes:
+        return None
     higher_is_better, tolerance = _direction(name)
     sign = 1 if higher_is_better else -1
 
@@ -120,6 +134,7 @@ def _difference(name: str, pairs: Mapping[str, tuple[CaseRecord, CaseRecord]]) -
         high=interval.high,
         cases=len(changes),
         higher_is_better=higher_is_better,
+        tolerance=tolerance,
         better=moved(lambda gain: gain > tolerance),
         worse=moved(lambda gain: gain < -tolerance),
     )

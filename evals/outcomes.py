@@ -34,6 +34,7 @@ def observe(
         text = texts.get(citation.chunk_id, citation.quote)
         return holds(document_key(citation.document_id), text)
 
+    cites = tuple(cited(citation) for citation in draft.citations)
     return CaseOutcome(
         case=case,
         draft=draft,
@@ -41,7 +42,8 @@ def observe(
         seconds=seconds,
         documents=documents,
         held=tuple(holds(k, _text(h)) for k, h in zip(documents, evidence.hits, strict=True)),
-        cited=frozenset(i for citation in draft.citations for i in cited(citation)),
+        cited=frozenset(i for held in cites for i in held),
+        cites=cites,
     )
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+import hashlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from core.serial import to_json
-from core.types import DraftState, EvalCase, MetricSummary
+from core.types import DraftState, EvalCase, Evidence, MetricSummary
 from evals.metrics.base import CaseOutcome
 from evals.statistics import mean_interval
 
 CaseRecord = Mapping[str, object]
 
-SPLITS = ("zh", "en", "answerable", "unanswerable")
 _SIDES = {DraftState.ANSWERED.value: "answerable", DraftState.NO_EVIDENCE.value: "unanswerable"}
+_FIELDS = ("product", "channel", "origin", "difficulty")
+"""What cases are told apart by, as fields or as tags such as ``product:X2``."""
+_TAG = "tag"
 
 
 def scored(
@@ -29,6 +33,7 @@ def scored(
         "error": None,
         "got": outcome.draft.state.value,
         "draft": to_json(outcome.draft),
+        "found": found_of(outcome.evidence),
         "evidence": [
             {"chunk_id": hit.chunk.id, "document": key, "score": hit.score, "holds": list(held)}
             for hit, key, held in zip(
@@ -49,6 +54,35 @@ def failed(case: EvalCase, error: Mapping[str, str]) -> dict[str, object]:
         "got": None,
         "draft": None,
         "evidence": [],
+    }
+
+
+def stale(case: EvalCase) -> dict[str, object]:
+    """Return the record of a case whose passages are gone: it was not asked and counts nowhere."""
+    return {**failed(case, {}), "error": None, "stale": True}
+
+
+def is_stale(record: CaseRecord) -> bool:
+    """Say whether a record is of a case whose passages are gone."""
+    return bool(record.get("stale"))
+
+
+def case_mark(case: EvalCase) -> str:
+    """Return what tells a case from what it was before it was rewritten."""
+    written = json.dumps(to_json(case), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(written.encode()).hexdigest()[:16]
+
+
+def found_of(evidence: Evidence) -> dict[str, Any]:
+    """Return what tells a piece of evidence from another: its passages, and how they stand."""
+    told = [
+        evidence.query,
+        *([[c.id, c.audience, c.title, c.text] for c in h.passages()] for h in evidence.hits),
+    ]
+    return {
+        "passages": hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()[:20],
+        "scores": [hit.score for hit in evidence.hits],
+        "confidence": evidence.confidence,
     }
 
 
@@ -88,20 +122,50 @@ def split_key(metric: str, split: str) -> str:
 def summarise(records: Iterable[CaseRecord]) -> dict[str, MetricSummary]:
     """Return each metric's mean and interval, over all cases and over each split that has any.
 
-    A case without a score, because it failed or the metric does not apply, is left out.
+    A case without a score, because it failed or the metric does not apply, is left out. Products,
+    channels, origins, difficulties and tags split only where the cases differ by them.
     """
+    records = list(records)
+    splits = [(splits_of(record), marks_of(record)) for record in records]
+    telling = _telling([marks for _, marks in splits])
     values: defaultdict[str, list[float]] = defaultdict(list)
-    for record in records:
+    for record, (sides, marks) in zip(records, splits, strict=True):
+        names = [*sides, *(mark for mark in marks if mark in telling)]
         for name, value in scores_of(record).items():
             values[name].append(value)
-            for split in _splits(record):
+            for split in names:
                 values[split_key(name, split)].append(value)
     return {name: mean_interval(values[name]) for name in sorted(values)}
 
 
-def _splits(record: CaseRecord) -> list[str]:
+def splits_of(record: CaseRecord) -> list[str]:
+    """Return a case's language and whether the documents answer it."""
     side = _SIDES.get(str(record["state"]))
     return [str(record["language"]), *([side] if side else [])]
+
+
+def marks_of(record: CaseRecord) -> list[str]:
+    """Return what else a case is split by, such as ``channel=im``, each once."""
+    return list(dict.fromkeys(_marks(record)))
+
+
+def _marks(record: CaseRecord) -> Iterator[str]:
+    tags = [str(tag) for tag in cast(Any, record.get("tags", ()))]
+    for field in _FIELDS:
+        if value := str(record.get(field) or ""):
+            yield f"{field}={value}"
+    for tag in tags:
+        field, colon, value = tag.partition(":")
+        if colon and value and field in _FIELDS:
+            yield f"{field}={value.strip()}"
+        else:
+            yield f"{_TAG}={tag}"
+
+
+def _telling(marks: Sequence[Sequence[str]]) -> set[str]:
+    """Return the splits that hold some of the cases and not all."""
+    counts = Counter(mark for each in marks for mark in each)
+    return {mark for mark, count in counts.items() if count < len(marks)}
 
 
 def _head(case: EvalCase) -> dict[str, Any]:
@@ -114,4 +178,10 @@ def _head(case: EvalCase) -> dict[str, Any]:
         "reference": case.reference,
         "expected": to_json(case.expected),
         "tags": list(case.tags),
+        "history": to_json(case.history),
+        "channel": case.channel,
+        "product": case.product,
+        "origin": case.origin,
+        "difficulty": case.difficulty,
+        "case": case_mark(case),
     }

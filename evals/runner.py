@@ -5,27 +5,32 @@ from __future__ import annotations
 import logging
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Protocol
 
 from core.database import new_id, utc_now
-from core.errors import CiteDeskError, InternalError, OptionInvalid
+from core.errors import CiteDeskError, InternalError, OptionInvalid, RunCancelled
 from core.ports import Progress, silent
 from core.types import Draft, EvalCase, Evidence, RunReport
 from evals.metrics.base import CaseOutcome, Metric, Tools, chosen
 from evals.outcomes import observe
-from evals.records import failed, scored, summarise
+from evals.records import CaseRecord, case_mark, failed, scored, stale, summarise
+from evals.reuse import Base, SameAsBefore, watching
 
 log = logging.getLogger(__name__)
 
-_CHANNEL = "im"
+Seen = Callable[[Evidence], None]
+"""Hears what was found before the draft is written, and may raise to do without the draft."""
 
 
 class SystemUnderTest(Protocol):
-    """The product as an evaluation sees it."""
+    """The product as an evaluation sees it; asked by several threads at once."""
 
-    def ask(self, question: str, *, audience: str, channel: str) -> tuple[Draft, Evidence]:
-        """Return the draft for a question and the evidence it was made from."""
+    def ask(self, case: EvalCase, seen: Seen) -> tuple[Draft, Evidence]:
+        """Return the draft for a case's question and the evidence it was made from."""
         ...
 
     def document_key(self, document_id: str) -> str:
@@ -37,6 +42,33 @@ class SystemUnderTest(Protocol):
         ...
 
 
+def _nobody() -> bool:
+    return False
+
+
+def _forget(_record: CaseRecord) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a run goes."""
+
+    workers: int = 1
+    """How many cases are asked at once."""
+    run_id: str = ""
+    """Empty makes a new one."""
+    done: Mapping[str, CaseRecord] = field(default_factory=dict)
+    """What an earlier start of this run finished, by case."""
+    base: Base | None = None
+    """An earlier run whose records stand where nothing else is found now."""
+    stale: Collection[str] = ()
+    """Ids of cases whose passages are gone; they are not asked."""
+    keep: Callable[[CaseRecord], None] = _forget
+    """Is handed each record as its case ends, one at a time."""
+    cancelled: Callable[[], bool] = _nobody
+
+
 def run_suite(
     cases: Sequence[EvalCase],
     system: SystemUnderTest,
@@ -45,57 +77,118 @@ def run_suite(
     suite: str,
     fingerprint: Mapping[str, str],
     progress: Progress = silent,
+    plan: Plan | None = None,
 ) -> RunReport:
     """Ask every case's question, score what comes back, and return the report.
 
     A case that fails is recorded with its error and has no scores; the others go on. Without
-    names of metrics, all that can be computed are.
+    names of metrics, all that can be computed are. The report's cases are in the suite's order,
+    whatever order they ended in.
 
     Raises:
         OptionInvalid: there are no cases, or a metric's name is unknown.
+        RunCancelled: it was cancelled; what was finished has been kept.
     """
     if not cases:
         raise OptionInvalid("There is no case to run.", "Choose a suite that holds some.")
+    plan = plan or Plan()
     tools = Tools(embed=system.embed)
-    parts = chosen(metrics, tools)
+    asking = _Asking(system, chosen(metrics, tools), tools, plan)
     started_at, start = utc_now(), time.perf_counter()
-    records = []
-    for done, case in enumerate(cases):
-        progress("cases", done / len(cases))
-        records.append(_record(case, system, parts, tools))
-    progress("cases", 1.0)
+    found = _all(cases, asking, plan, progress)
+    records = tuple(found[case.id] for case in cases)
     return RunReport(
-        id=new_id("run"),
+        id=plan.run_id or new_id("run"),
         suite=suite,
         fingerprint=dict(fingerprint),
-        cases=tuple(records),
+        cases=records,
         metrics=summarise(records),
         started_at=started_at,
         seconds=time.perf_counter() - start,
     )
 
 
-def _record(
-    case: EvalCase, system: SystemUnderTest, metrics: Sequence[Metric], tools: Tools
-) -> dict[str, object]:
-    try:
-        start = time.perf_counter()
-        draft, evidence = system.ask(case.question, audience=case.audience, channel=_CHANNEL)
-        seconds = time.perf_counter() - start
-        outcome = observe(case, draft, evidence, seconds, system.document_key)
-    except Exception as exc:  # noqa: BLE001 - whatever breaks one case must not stop the run
-        return failed(case, _error(exc, f"case {case.id}"))
-    scores: dict[str, float] = {}
-    unscored: dict[str, str] = {}
-    for metric in metrics:
+def _all(
+    cases: Sequence[EvalCase], asking: _Asking, plan: Plan, progress: Progress
+) -> dict[str, CaseRecord]:
+    """The records of all cases by id; each is kept as it ends."""
+    found = {
+        case.id: plan.done[case.id]
+        for case in cases
+        if case.id in plan.done and plan.done[case.id].get("case") == case_mark(case)
+    }
+    progress("cases", len(found) / len(cases))
+    left = iter([case for case in cases if case.id not in found])
+    with ThreadPoolExecutor(plan.workers, "eval") as pool:
+        for record in _ended(pool, left, asking, plan):
+            plan.keep(record)
+            found[str(record["id"])] = record
+            progress("cases", len(found) / len(cases))
+    return found
+
+
+def _ended(
+    pool: ThreadPoolExecutor, left: Iterator[EvalCase], asking: _Asking, plan: Plan
+) -> Iterator[CaseRecord]:
+    """Yield records as they end, with no more cases in work than there are workers."""
+    waiting: set[Future[CaseRecord]] = set()
+    while True:
+        if plan.cancelled():
+            raise RunCancelled(
+                "The run was cancelled.",
+                "citedesk eval run --resume with its id goes on where it stopped.",
+            )
+        waiting |= {
+            pool.submit(asking.record, case) for case in islice(left, plan.workers - len(waiting))
+        }
+        if not waiting:
+            return
+        ended, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+        for future in ended:
+            yield future.result()
+
+
+class _Asking:
+    """What asking one case takes."""
+
+    def __init__(
+        self, system: SystemUnderTest, metrics: Sequence[Metric], tools: Tools, plan: Plan
+    ) -> None:
+        self._system = system
+        self._metrics = metrics
+        self._tools = tools
+        self._plan = plan
+
+    def record(self, case: EvalCase) -> CaseRecord:
+        """Return what became of a case."""
+        if case.id in self._plan.stale:
+            return stale(case)
+        base = self._plan.base
+        before = base.record(case) if base is not None else None
         try:
-            value = _finite(metric, outcome, tools)
-        except Exception as exc:  # noqa: BLE001 - a metric that breaks leaves its case unscored
-            unscored[metric.name] = _error(exc, f"{metric.name} on case {case.id}")["message"]
-        else:
-            if value is not None:
-                scores[metric.name] = value
-    return scored(outcome, scores, unscored)
+            start = time.perf_counter()
+            draft, evidence = self._system.ask(case, watching(before))
+            seconds = time.perf_counter() - start
+            outcome = observe(case, draft, evidence, seconds, self._system.document_key)
+        except SameAsBefore as same:
+            return same.record
+        except Exception as exc:  # noqa: BLE001 - whatever breaks one case must not stop the run
+            return failed(case, _error(exc, f"case {case.id}"))
+        return self._scored(case, outcome)
+
+    def _scored(self, case: EvalCase, outcome: CaseOutcome) -> CaseRecord:
+        scores: dict[str, float] = {}
+        unscored: dict[str, str] = {}
+        for metric in self._metrics:
+            try:
+                value = _finite(metric, outcome, self._tools)
+            except Exception as exc:  # noqa: BLE001 - a metric that breaks leaves it unscored
+                where = f"{metric.name} on case {case.id}"
+                unscored[metric.name] = _error(exc, where)["message"]
+            else:
+                if value is not None:
+                    scores[metric.name] = value
+        return scored(outcome, scores, unscored)
 
 
 def _finite(metric: Metric, outcome: CaseOutcome, tools: Tools) -> float | None:

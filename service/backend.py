@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -82,8 +82,8 @@ class Backend(Protocol):
         """The glossary."""
         ...
 
-    def run_suite(self, suite: str) -> dict[str, Any]:
-        """Run an evaluation suite."""
+    def run_suite(self, asked: Mapping[str, Any], progress: Progress = silent) -> dict[str, Any]:
+        """Run an evaluation suite, or go on with a run, as POST /v1/evals/runs takes it."""
         ...
 
     def compare_runs(self, a: str, b: str) -> dict[str, Any]:
@@ -208,17 +208,25 @@ class LocalBackend:
 
         return GlossaryDesk(self.desk, OPERATOR)
 
-    def run_suite(self, suite: str) -> dict[str, Any]:
-        """Run an evaluation suite."""
-        from service.evaluation import run_suite
+    def run_suite(self, asked: Mapping[str, Any], progress: Progress = silent) -> dict[str, Any]:
+        """Run an evaluation suite, or go on with a run."""
+        from evals.reports import report_json
+        from service.evaluation import Asked
 
-        return run_suite(self.desk, suite)
+        runs, how = self.desk.evaluations, dict(asked)
+        run_id = how.pop("resume", "")
+        if run_id:
+            runs.resumable(run_id)
+        else:
+            run_id = runs.begin(Asked(**how))
+        progress(run_id, 0.0)
+        return report_json(runs.go(run_id, progress))
 
     def compare_runs(self, a: str, b: str) -> dict[str, Any]:
         """Compare two evaluation runs."""
-        from service.evaluation import compare_runs
+        from evals.compare import comparison_json
 
-        return compare_runs(self.desk, a, b)
+        return comparison_json(self.desk.evaluations.compared(a, b))
 
     def reindex(self, progress: Progress = silent) -> dict[str, Any]:
         """Rebuild the indexes from the records."""

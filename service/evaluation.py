@@ -2,78 +2,387 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from threading import Event, Lock
+from typing import TYPE_CHECKING, Any
 
+from core.database import new_id, utc_now
+from core.errors import Conflict, NotFound, OptionInvalid, RunCancelled
 from core.ports import Progress, silent
-from core.types import Draft, Evidence, Turn
-from service.desk import Desk, audiences_of
+from core.types import EvalCase, RunReport
+from service.fingerprint import fingerprint
+from service.under_test import HouseUnderTest, gone
 
-
-class HouseUnderTest:
-    """The house as the runner sees it; drafts made for a run are not stored as shown ones."""
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-
-    def ask(self, question: str, *, audience: str, channel: str) -> tuple[Draft, Evidence]:
-        """Draft a reply to one question."""
-        return self._desk.draft(
-            [Turn("customer", question)], audiences_of(audience), channel=channel
-        )
-
-    def document_key(self, document_id: str) -> str:
-        """Return the identity under which a document is known."""
-        return self._desk.records.key_of(document_id)
-
-    def embed(self, texts: Sequence[str]) -> Any:
-        """Return one normalised vector per text; sentences are compared as the model's queries."""
-        return self._desk.embedder.embed_queries(texts)
-
-
-def run_suite(desk: Desk, suite: str, progress: Progress = silent) -> dict[str, Any]:
-    """Run a suite, store its report and return it."""
-    from evals.cases import load_suite, suite_label
-    from evals.reports import Reports, report_json
-    from evals.runner import run_suite as run
-
-    found = run(
-        load_suite(suite, known=desk.public_values),
-        HouseUnderTest(desk),
-        suite=suite_label(suite),
-        fingerprint=fingerprint(desk),
-        progress=progress,
-    )
-    # A case written by hand may be what a customer wrote; its report goes to others.
-    report = replace(found, cases=tuple(map(desk.privacy.body, found.cases)))
-    Reports(desk.database).save(report)
-    return report_json(report)
-
-
-def report_of(desk: Desk, run_id: str) -> dict[str, Any]:
-    """Return a stored report."""
-    from evals.reports import Reports, report_json
-
-    return report_json(Reports(desk.database).get(run_id))
-
-
-def compare_runs(desk: Desk, a: str, b: str) -> dict[str, Any]:
-    """Compare two stored runs."""
-    from evals.compare import compare, comparison_json
+if TYPE_CHECKING:
+    from evals.compare import Comparison
     from evals.reports import Reports
+    from evals.reuse import Base
+    from service.parts import Parts
 
-    reports = Reports(desk.database)
-    return comparison_json(compare(reports.get(a), reports.get(b)))
+MOST_WORKERS = 64
 
 
-def fingerprint(desk: Desk) -> dict[str, str]:
-    """Return everything that could change a run's result."""
-    from importlib.metadata import version
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How a run is asked for."""
 
-    return {
-        "code": version("citedesk"),
-        "corpus": str(desk.live.current().epoch),
-        "embedder": desk.embedder.fingerprint,
-        "model": desk.settings.llm_model if desk.settings.llm_base_url else "",
-    }
+    suite: str = "samples"
+    """Name of a suite, or the path of a .jsonl file."""
+    workers: int = 0
+    """How many cases are asked at once; 0 is as the settings say."""
+    fresh: bool = False
+    """Whether every case is drafted anew, though nothing else is found than before."""
+    since: str = ""
+    """Id of the run whose records may stand; empty is the last that can be."""
+
+
+@dataclass
+class _Going:
+    """A run that goes on in this process."""
+
+    cancel: Event
+
+
+class Evaluations:
+    """The runs of a house: begun, gone on with, cancelled, compared."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._lock = Lock()
+        self._going: dict[str, _Going] = {}
+        self._closed = False
+
+    @property
+    def _reports(self) -> Reports:
+        from evals.reports import Reports
+
+        return Reports(self._parts.database)
+
+    def begin(self, asked: Asked) -> str:
+        """Store a run that has not started, and return its id.
+
+        Raises:
+            OptionInvalid, DataInvalid, PathNotFound: of the suite, or of what is asked.
+        """
+        from evals.cases import suite_label
+
+        if not 0 <= asked.workers <= MOST_WORKERS:
+            raise OptionInvalid(
+                f"{asked.workers} cases at once cannot be asked.", f"Give 1 to {MOST_WORKERS}."
+            )
+        path = Path(asked.suite).expanduser()
+        suite = str(path.resolve()) if path.suffix == ".jsonl" else asked.suite
+        cases = self.cases(suite)
+        if asked.since:
+            self._reports.finished(asked.since)
+        run_id = new_id("run")
+        self._reports.begin(
+            RunReport(
+                id=run_id,
+                suite=suite_label(asked.suite),
+                fingerprint={},
+                cases=(),
+                metrics={},
+                started_at=utc_now(),
+                seconds=0.0,
+                about={"asked": asdict(replace(asked, suite=suite)), "total": len(cases)},
+            )
+        )
+        return run_id
+
+    def go(self, run_id: str, progress: Progress = silent) -> RunReport:
+        """Do what is left of a run and return its report.
+
+        Raises:
+            NotFound, or Conflict: it goes on already, or the house is another than when it began.
+            RunCancelled: it was cancelled; what it finished is kept.
+        """
+        report = self._reports.get(run_id)
+        if report.state == "done":
+            return report
+        with self._registered(run_id) as going:
+            try:
+                return self._gone(report, going, progress)
+            except RunCancelled:
+                # One that ends with the service goes on at its next start.
+                self._reports.mark(run_id, "running" if self._closed else "cancelled")
+                raise
+
+    def cancel(self, run_id: str) -> None:
+        """Have a run end early; what it has finished is kept.
+
+        Raises:
+            NotFound, or Conflict: it is done.
+        """
+        if self._reports.get(run_id).state == "done":
+            raise Conflict(f"The run {run_id[:60]} is done already.", "There is nothing to stop.")
+        self._reports.mark(run_id, "cancelled")
+        with self._lock:
+            if going := self._going.get(run_id):
+                going.cancel.set()
+
+    def close(self) -> None:
+        """Let what goes on end early; it can be gone on with."""
+        self._closed = True
+        with self._lock:
+            for going in self._going.values():
+                going.cancel.set()
+
+    def resumable(self, run_id: str) -> None:
+        """Make sure that a run can be gone on with.
+
+        Raises:
+            NotFound, or Conflict: it is done, or goes on already.
+        """
+        if self._reports.get(run_id).state == "done":
+            raise Conflict(f"The run {run_id[:60]} is done.", "Begin a new one.")
+        with self._lock:
+            if run_id in self._going:
+                raise Conflict(f"The run {run_id[:60]} goes on already.", "Wait for its end.")
+        self._reports.mark(run_id, "running")
+
+    def state(self, run_id: str) -> dict[str, Any]:
+        """Return the report of a run, as far as it is.
+
+        Raises:
+            NotFound
+        """
+        from evals.reports import report_json
+
+        return {**report_json(self._reports.get(run_id)), **self.progress(run_id)}
+
+    def progress(self, run_id: str) -> dict[str, Any]:
+        """Return how far a run is, without its cases.
+
+        Raises:
+            NotFound
+        """
+        state, about, kept = self._reports.standing(run_id)
+        with self._lock:
+            going = self._going.get(run_id)
+        total = int(about.get("total") or 0)
+        done = kept / total if total else 0.0
+        return {
+            "id": run_id,
+            "state": state,
+            "going": going is not None,
+            "progress": 1.0 if state == "done" else round(done, 4),
+        }
+
+    def records(self, run_id: str) -> Sequence[Mapping[str, Any]]:
+        """Return what a run that is done recorded of each case.
+
+        Raises:
+            NotFound, Conflict: there is none, or it is not done.
+        """
+        return self._reports.finished(run_id).cases
+
+    def listed(self, suite: str = "", limit: int = 50) -> list[dict[str, Any]]:
+        """Return runs without their cases, the newest first."""
+        from evals.reports import header_json
+
+        return [header_json(run) for run in self._reports.list(suite, limit)]
+
+    def compared(self, a: str, b: str) -> Comparison:
+        """Compare run ``b`` with run ``a``.
+
+        Raises:
+            NotFound, Conflict, OptionInvalid: they cannot be compared.
+        """
+        from evals.compare import compare
+
+        return compare(self._reports.finished(a), self._reports.finished(b))
+
+    def gate(self, text: str, name: str, run: str, against: str = "") -> dict[str, Any]:
+        """Hold a gate file against a run, and against the one to compare it with.
+
+        Args:
+            text: of the gate file.
+            name: what errors call it.
+            run: id of a run that is done.
+            against: id of another; empty is the one that the file names, else the suite's last
+                run before.
+
+        Raises:
+            DataInvalid: the file is wrong.
+            NotFound, Conflict, OptionInvalid: of the runs.
+        """
+        from core.serial import to_json
+        from evals.gate import judge, read_gate
+
+        rules = read_gate(text, name)
+        reports = self._reports
+        found = reports.finished(run)
+        chosen = against or rules.against or self._before(found)
+        result = judge(rules, found, reports.finished(chosen) if chosen else None)
+        body: dict[str, Any] = to_json(result)
+        return body
+
+    def last(self, text: str, name: str) -> str:
+        """Return the id of the last run of a gate's suite that is done.
+
+        Raises:
+            DataInvalid: the gate file is wrong.
+            NotFound: there is no such run.
+        """
+        from evals.gate import read_gate
+
+        suite = read_gate(text, name).suite
+        for run in self._reports.list(suite, limit=500):
+            if run.state == "done":
+                return run.id
+        raise NotFound(f"The suite {suite} was never run to its end.", "Run it first.")
+
+    def _before(self, run: RunReport) -> str:
+        """The last run of the same suite that was done before this one; empty where none was."""
+        earlier = [
+            one.id
+            for one in self._reports.list(run.suite, limit=500)
+            if one.state == "done" and one.id < run.id
+        ]
+        return earlier[0] if earlier else ""
+
+    def _gone(self, report: RunReport, going: _Going, progress: Progress) -> RunReport:
+        from evals.runner import Plan, run_suite
+
+        parts, reports = self._parts, self._reports
+        asked = Asked(**dict(report.about["asked"]))  # type: ignore[call-overload]
+        before = self._settled(report)
+        cases = self.cases(asked.suite)
+
+        with HouseUnderTest(parts) as house:
+            base = None if asked.fresh else self._base(asked, report, before)
+            plan = Plan(
+                workers=self._workers(asked),
+                run_id=report.id,
+                done={str(record["id"]): record for record in report.cases},
+                base=base,
+                stale=gone(parts, cases),
+                # What people wrote must not lie there as it is, not even for a while.
+                keep=lambda record: reports.keep(report.id, parts.privacy.body(record)),
+                cancelled=going.cancel.is_set,
+            )
+            found = run_suite(
+                cases, house, suite=report.suite, fingerprint=before, progress=progress, plan=plan
+            )
+        after = fingerprint(parts)
+        about = {
+            **report.about,
+            "base": base.run_id if base else "",
+            "resumed": len(plan.done),
+            "workers": plan.workers,
+            # Cases asked before and after such a change were not asked the same house.
+            "moved": sorted(name for name in after if after[name] != before.get(name)),
+        }
+        ended = replace(
+            found,
+            cases=tuple(map(parts.privacy.body, found.cases)),
+            started_at=report.started_at,
+            about=about,
+        )
+        reports.save(ended)
+        return ended
+
+    def _settled(self, report: RunReport) -> Mapping[str, str]:
+        """The house's fingerprint; a run that has finished cases goes on with the same alone."""
+        now = fingerprint(self._parts)
+        if not report.cases or not report.fingerprint:
+            self._reports.save(replace(report, fingerprint=now, state="running"))
+            return now
+        names = sorted(
+            name
+            for name in now.keys() | report.fingerprint.keys()
+            if now.get(name) != report.fingerprint.get(name)
+        )
+        if names:
+            raise Conflict(
+                f"Since the run began, these have changed: {', '.join(names)}.",
+                "Begin a new one with citedesk eval run.",
+            )
+        self._reports.mark(report.id, "running")
+        return now
+
+    def _base(self, asked: Asked, report: RunReport, now: Mapping[str, str]) -> Base | None:
+        """The run whose records may stand: the one that is named, or the last that can."""
+        from evals.reuse import Base, unlike
+
+        reports = self._reports
+        chosen = asked.since
+        if chosen:
+            if names := unlike(reports.finished(chosen).fingerprint, now):
+                raise Conflict(
+                    f"Nothing of that run can stand: {', '.join(names)} changed since.",
+                    "Leave out --since, and every case is drafted anew.",
+                )
+        else:
+            able = [
+                run.id
+                for run in reports.list(report.suite)
+                if run.state == "done" and not run.about.get("moved") and run.about.get("asked")
+                if not unlike(run.fingerprint, now)
+            ]
+            if not able:
+                return None
+            chosen = able[0]
+        return Base(chosen, {str(r["id"]): r for r in reports.finished(chosen).cases})
+
+    def cases(self, suite: str) -> tuple[EvalCase, ...]:
+        """Return a suite's approved cases.
+
+        Raises:
+            OptionInvalid, PathNotFound, DataInvalid: there is no such suite, or it is wrong.
+        """
+        from evals.cases import load_suite
+
+        return load_suite(suite, known=self._parts.public_values, book=self._parts.casebook)
+
+    def _workers(self, asked: Asked) -> int:
+        settings = self._parts.settings
+        wanted = asked.workers or settings.eval_workers
+        # More at once than the model may have would be answered without it.
+        return min(wanted, settings.llm_concurrency) if settings.llm_base_url else wanted
+
+    @contextmanager
+    def _registered(self, run_id: str) -> Iterator[_Going]:
+        going = _Going(Event())
+        with self._lock:
+            if run_id in self._going:
+                raise Conflict(f"The run {run_id[:60]} goes on already.", "Wait for its end.")
+            self._going[run_id] = going
+        try:
+            yield going
+        finally:
+            with self._lock:
+                del self._going[run_id]
+
+
+def run_suite(parts: Parts, suite: str, progress: Progress = silent) -> dict[str, Any]:
+    """Run a suite, store its report and return it."""
+    from evals.reports import report_json
+
+    return report_json(parts.evaluations.go(parts.evaluations.begin(Asked(suite)), progress))
+
+
+def suites_here() -> Sequence[str]:
+    """Return the names of the suites that anybody who evaluates may run."""
+    from evals.cases import APPROVED, suite_names
+
+    return [*suite_names(), APPROVED]
+
+
+def gate_text(name: str) -> str:
+    """Return the text of a gate that comes with the product.
+
+    Raises:
+        OptionInvalid: there is none of this name.
+    """
+    from evals.gate import GATES, gate_names
+
+    if name not in gate_names():
+        raise OptionInvalid(
+            f"There is no gate called {name[:80]!r}.", f"Choose one of: {', '.join(gate_names())}."
+        )
+    return (GATES / f"{name}.yaml").read_text(encoding="utf-8")

@@ -27,6 +27,7 @@ _INGEST = "ingest"
 _CHANGE_MODEL = "change_model"
 _SCAN = "scan_conflicts"
 _TUNE = "tune"
+_EVALUATE = "evaluate"
 _RETRIES = 3
 _RETRY_DELAY_S = 10
 _WRITE_EVERY_S = 0.3
@@ -122,6 +123,16 @@ class Jobs:
                 stopped = InternalError("The tuning was broken off.", "Nothing was changed.")
                 self._end(job_id, state="failed", error=stopped.as_dict())
                 raise
+        return job_id
+
+    def submit_run(self, run_id: str) -> str:
+        """Queue what is left of an evaluation run and return the job's id.
+
+        A run that the service's end breaks off goes on at its next start.
+        """
+        job_id = self._submit(_EVALUATE, None, done=False, asked={"run_id": run_id})
+        if self._consumer is None:
+            self.run(job_id)
         return job_id
 
     def tuning(self) -> dict[str, Any] | None:
@@ -266,6 +277,8 @@ class Jobs:
                 return self._desk.conflicts.scan(self._reporter(job_id))
         if kind == _TUNE:
             return self._tune(job_id)
+        if kind == _EVALUATE:
+            return self._evaluate(job_id)
         if version_id is None:
             with self._turns.alone():
                 change_model(self._desk, self._reporter(job_id))
@@ -294,6 +307,13 @@ class Jobs:
         with self._turns.together():
             found = tuning.run(self._desk, **asked, progress=self._reporter(job_id))
         return {"asked": asked, **found}
+
+    def _evaluate(self, job_id: str) -> dict[str, Any]:
+        asked = (self.get(job_id)["result"] or {}).get("asked", {})
+        # The indexes must not be rebuilt under it; what is published meanwhile is noted.
+        with self._turns.together():
+            self._desk.evaluations.go(asked["run_id"], self._reporter(job_id))
+        return {"asked": asked, "run_id": asked["run_id"]}
 
     def _after(self, job_id: str, error: CiteDeskError, attempts: int) -> None:
         """Note what went wrong, and queue the job again where that may help."""

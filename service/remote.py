@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import httpx
 
 _POLL_S = 0.1
+_OVER = ("done", "failed")
 _TIMEOUT_S = 120.0
 
 
@@ -129,9 +130,24 @@ class RemoteBackend:
         """The glossary."""
         return RemoteGlossary(self._call)
 
-    def run_suite(self, suite: str) -> dict[str, Any]:
-        """Run an evaluation suite."""
-        return self._call("POST", "/v1/evals/runs", json={"suite": suite}, timeout=None)
+    def run_suite(self, asked: Mapping[str, Any], progress: Progress = silent) -> dict[str, Any]:
+        """Have an evaluation suite run, or a run gone on with, and wait until it is done.
+
+        Whoever breaks off the wait breaks off the run.
+        """
+        taken = self._call("POST", "/v1/evals/runs", json={**asked, "wait": False})
+        path = f"/v1/evals/runs/{taken['run_id']}"
+        progress(taken["run_id"], 0.0)
+        try:
+            while (job := self._call("GET", f"/v1/jobs/{taken['job_id']}"))["state"] not in _OVER:
+                progress("cases", self._call("GET", f"{path}/progress")["progress"])
+                time.sleep(_POLL_S)
+        except KeyboardInterrupt:
+            self._call("DELETE", path)
+            raise
+        if job["state"] == "failed":
+            raise _error_from(job["error"])
+        return self._call("GET", path, timeout=None)
 
     def compare_runs(self, a: str, b: str) -> dict[str, Any]:
         """Compare two evaluation runs."""

@@ -120,6 +120,12 @@ class Settings(BaseSettings):
     ingest_workers: int = Field(
         default=2, ge=1, le=64, description="How many files the service reads side by side."
     )
+    eval_workers: int = Field(
+        default=2,
+        ge=1,
+        le=64,
+        description="How many cases of an evaluation run are asked side by side.",
+    )
     review: str = Field(
         default="none",
         description="Who may publish a version: none (whoever may keep documents) or another "

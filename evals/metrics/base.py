@@ -28,6 +28,8 @@ class CaseOutcome:
     """For each hit, in rank order: which of the case's expected passages it holds."""
     cited: frozenset[int]
     """Which of the case's expected passages the draft's citations hold."""
+    cites: tuple[tuple[int, ...], ...] = ()
+    """For each of the draft's citations: which of the expected passages its passage holds."""
 
     @property
     def answerable(self) -> bool:

@@ -22,6 +22,14 @@ def refusal_recall(outcome: CaseOutcome, _tools: Tools) -> float | None:
     return float(outcome.draft.state is DraftState.NO_EVIDENCE)
 
 
+@metric("refusal_precision")
+def refusal_precision(outcome: CaseOutcome, _tools: Tools) -> float | None:
+    """Return, on drafts that say the documents do not answer, 1 where that is so, else 0."""
+    if outcome.draft.state is not DraftState.NO_EVIDENCE:
+        return None
+    return float(outcome.case.state is DraftState.NO_EVIDENCE)
+
+
 @metric("false_refusal_rate", higher_is_better=False)
 def false_refusal_rate(outcome: CaseOutcome, _tools: Tools) -> float | None:
     """Return, on cases that the documents answer, 1 where the draft refuses, else 0."""

@@ -198,7 +198,41 @@ class KeyBody(Body):
     groups: list[str] = Field(default_factory=list, max_length=200)
 
 
+class ImportBody(Body):
+    """POST /v1/evals/import."""
+
+    text: str = Field(max_length=50_000_000)
+    """Cases as JSON lines."""
+    name: str = Field("import", max_length=200)
+    """What messages call it."""
+    approve: bool = False
+    """Whether the cases count at once; else they wait to be approved."""
+
+
+class GateBody(Body):
+    """POST /v1/evals/gate."""
+
+    gate: str = Field("", max_length=100_000)
+    """The gate file's text; empty is the one called ``name``."""
+    name: str = Field("release", max_length=200)
+    """Of a gate that comes with the product, or what messages call the text."""
+    run: str = Field("", max_length=100)
+    """Id of a run that is done; empty is the last of the gate's suite."""
+    against: str = Field("", max_length=100)
+    """Id of the run to compare with; empty is the suite's last run before."""
+
+
 class RunBody(Body):
     """POST /v1/evals/runs."""
 
-    suite: str = "samples"
+    suite: str = Field("samples", max_length=2_000)
+    workers: int = Field(0, ge=0, le=64)
+    """How many cases are asked at once; 0 is as the settings say."""
+    fresh: bool = False
+    """Whether every case is drafted anew, though nothing else is found than before."""
+    since: str = Field("", max_length=100)
+    """The run whose records may stand; empty is the last that can be."""
+    resume: str = Field("", max_length=100)
+    """An unfinished run to go on with; all else then stays as it was asked."""
+    wait: bool = True
+    """Whether to answer with the report; else with the run's id at once."""

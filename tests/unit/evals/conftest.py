@@ -110,11 +110,12 @@ class Scripted:
         self.answers = answers
         self.asked: list[tuple[str, str, str]] = []
 
-    def ask(self, question: str, *, audience: str, channel: str) -> tuple[Draft, Evidence]:
-        self.asked.append((question, audience, channel))
-        answer = self.answers[question]
+    def ask(self, case: EvalCase, seen: Callable[[Evidence], None]) -> tuple[Draft, Evidence]:
+        self.asked.append((case.question, case.audience, case.channel))
+        answer = self.answers[case.question]
         if isinstance(answer, Exception):
             raise answer
+        seen(answer[1])
         return answer
 
     def document_key(self, document_id: str) -> str:

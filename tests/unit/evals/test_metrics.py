@@ -187,3 +187,58 @@ def test_an_answer_without_sentences_has_nothing_exact_in_it(make: Any, good: Ca
 
 def test_time_is_measured_in_milliseconds_on_every_case(unknowable: CaseOutcome) -> None:
     assert score("latency_ms", replace(unknowable, seconds=0.25)) == 250.0
+
+
+def test_context_precision_and_recall_look_at_every_hit(make: Any) -> None:
+    case = make.case("a", ("x2-manual-en", HOLD), ("x2-manual-zh", "65 °C"), ("warranty-en", "9"))
+    hits = make.chunk("c3"), make.chunk("c1"), make.chunk("c2")
+    seen = outcome(case, make.refusal(), make.evidence(*hits))
+    assert score("context_precision", seen) == pytest.approx((1 / 2 + 2 / 3) / 2)
+    assert score("context_recall", seen) == pytest.approx(2 / 3)
+
+
+def test_citations_are_measured_by_the_passages_that_they_are_pinned_to(make: Any) -> None:
+    right, wrong = make.chunk("c1"), make.chunk("c3")
+    draft = make.draft(make.citation(right, HOLD), make.citation(wrong, "24 months", marker=2))
+    case = make.case("a", ("x2-manual-en", HOLD), ("x2-manual-zh", "65 °C"))
+    seen = outcome(case, draft, make.evidence(right, wrong))
+    assert (score("citation_precision", seen), score("citation_recall", seen)) == (0.5, 0.5)
+
+
+def test_different_chinese_answers_are_told_apart_by_every_measure_of_an_answer(
+    make: Any, good: CaseOutcome
+) -> None:
+    def said(text: str, reference: str) -> list[float | None]:
+        draft = replace(good.draft, sentences=(Sentence(text, (1,), 1.0),))
+        seen = replace(good, draft=draft, case=make.case(reference=reference, language="zh"))
+        return [score(name, seen) for name in ("answer_correctness", "completeness")]
+
+    same = said("保修期为 24 个月。", "保修期为 24 个月。")
+    assert same == [1.0, 1.0]
+    other = said("滤芯每 24 天更换。", "保修期为 24 个月。")
+    assert all(value is not None and value < 0.4 for value in other)
+
+
+def test_what_is_left_out_costs_completeness_and_what_is_added_costs_correctness(
+    make: Any, good: CaseOutcome
+) -> None:
+    def said(*texts: str) -> tuple[float, float]:
+        draft = replace(good.draft, sentences=tuple(Sentence(t, (1,), 1.0) for t in texts))
+        case = make.case(reference="Hold Timer for 3 seconds. The lock symbol lights.")
+        seen = replace(good, draft=draft, case=case)
+        return score("completeness", seen) or 0.0, score("answer_correctness", seen) or 0.0
+
+    whole = said("Hold Timer for 3 seconds.", "The lock symbol lights.")
+    half = said("Hold Timer for 3 seconds.")
+    more = said("Hold Timer for 3 seconds.", "The lock symbol lights.", "Call 110 at E5 in 9 days.")
+    assert whole == (1.0, 1.0)
+    assert half[0] < 0.7
+    assert more[0] == 1.0
+    assert more[1] < 0.8
+
+
+def test_a_sentence_that_its_quote_does_not_support_is_not_faithful(good: CaseOutcome) -> None:
+    assert score("faithfulness", good) == 1.0
+    wrong = replace(good.draft.sentences[0], text="Hold Timer for 30 seconds.")
+    draft = replace(good.draft, sentences=(*good.draft.sentences, wrong))
+    assert score("faithfulness", replace(good, draft=draft)) == 0.5

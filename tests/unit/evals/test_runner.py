@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from core.errors import ModelUnavailable, OptionInvalid
+from core.errors import ModelUnavailable, OptionInvalid, RunCancelled
 from core.types import DraftState, MetricSummary
 from evals.metrics.base import METRICS, CaseOutcome, FunctionMetric, Tools
-from evals.runner import run_suite
+from evals.reuse import Base
+from evals.runner import Plan, run_suite
 
 METRIC_NAMES = ("hit@5", "refusal_accuracy", "citation_hit")
 
@@ -167,3 +169,90 @@ def test_a_run_without_cases_or_with_an_unknown_metric_is_refused(
         run([], {})
     with pytest.raises(OptionInvalid, match="no metric called 'bleu'"):
         run([make.case()], {}, ("bleu",))
+
+
+def timeless(records: Any) -> list[dict[str, Any]]:
+    return [{k: v for k, v in record.items() if k != "seconds"} for record in records]
+
+
+def test_a_run_in_parallel_differs_in_nothing_from_one_case_after_the_other(
+    make: Any, run: Callable[..., Any], answered: Any
+) -> None:
+    cases = [make.case(str(n), question=str(n)) for n in range(20)]
+    answers = {str(n): answered if n % 3 else (make.refusal(), make.evidence()) for n in range(20)}
+    one, four = run(cases, answers), run(cases, answers, plan=Plan(workers=4))
+    assert timeless(one.cases) == timeless(four.cases)
+    assert one.metrics == four.metrics
+
+
+def test_a_cancelled_run_keeps_what_it_finished_and_goes_on_without_asking_it_again(
+    make: Any, scripted: Callable[..., Any], answered: Any
+) -> None:
+    cases = [make.case(str(n), question=str(n)) for n in range(6)]
+    kept: dict[str, Any] = {}
+    system = scripted({str(n): answered for n in range(6)})
+
+    def go(plan: Plan) -> Any:
+        return run_suite(cases, system, ("hit@5",), suite="s", fingerprint={}, plan=plan)
+
+    with pytest.raises(RunCancelled):
+        go(Plan(keep=lambda r: kept.update({r["id"]: r}), cancelled=lambda: len(kept) >= 4))
+    assert list(kept) == ["0", "1", "2", "3"]
+    report = go(Plan(run_id="run_1", done=kept))
+    assert [question for question, _, _ in system.asked] == ["0", "1", "2", "3", "4", "5"]
+    assert (report.id, report.metrics["hit@5"].cases) == ("run_1", 6)
+
+
+def test_a_kept_record_of_a_case_that_was_rewritten_since_is_not_used(
+    make: Any, scripted: Callable[..., Any], answered: Any
+) -> None:
+    system = scripted({"a": answered})
+    case = make.case("1", question="a")
+    first = run_suite([case], system, ("hit@5",), suite="s", fingerprint={})
+    done = {"1": first.cases[0]}
+    again = replace(case, reference="Hold it for 5 seconds.")
+    run_suite([again], system, ("hit@5",), suite="s", fingerprint={}, plan=Plan(done=done))
+    assert len(system.asked) == 2
+
+
+def test_a_case_stands_as_it_was_where_the_same_is_found_and_is_drafted_where_not(
+    make: Any, run: Callable[..., Any], answered: Any
+) -> None:
+    cases = [make.case(name, question=name) for name in ("same", "moved", "down")]
+    answers = {"same": answered, "moved": answered, "down": ModelUnavailable("x", "y")}
+    before = run(cases, answers)
+    base = Base("run_1", {str(r["id"]): r for r in before.cases})
+    elsewhere = make.refusal(), make.evidence(make.chunk("c3"))
+    after = run(
+        cases, {"same": answered, "moved": elsewhere, "down": answered}, plan=Plan(base=base)
+    )
+    same, moved, down = after.cases
+    assert same == {**before.cases[0], "taken_from": "run_1"}
+    assert (moved["got"], "taken_from" in moved) == ("no_evidence", False)
+    assert down["error"] is None
+    third = run(cases[:1], answers, plan=Plan(base=Base("run_2", {"same": same})))
+    assert third.cases[0]["taken_from"] == "run_1"
+
+
+def test_a_case_whose_passages_are_gone_is_stale_and_counts_nowhere(
+    make: Any, run: Callable[..., Any], answered: Any
+) -> None:
+    cases = [make.case("old", question="old"), make.case("b", question="b")]
+    report = run(cases, {"b": answered}, plan=Plan(stale={"old"}))
+    old = report.cases[0]
+    assert (old["stale"], old["error"], old["scores"]) == (True, None, {})
+    assert report.metrics["hit@5"].cases == 1
+
+
+def test_means_are_split_by_what_the_cases_differ_in(
+    make: Any, run: Callable[..., Any], answered: Any
+) -> None:
+    cases = [
+        replace(make.case("1", question="1"), product="X2", tags=("difficulty:hard", "table")),
+        replace(make.case("2", question="2"), product="X2", channel="email", difficulty="easy"),
+    ]
+    report = run(cases, {"1": answered, "2": answered}, ("hit@5",))
+    assert sorted(report.metrics) == [
+        "hit@5", "hit@5/answerable", "hit@5/channel=email", "hit@5/channel=im",
+        "hit@5/difficulty=easy", "hit@5/difficulty=hard", "hit@5/en", "hit@5/tag=table",
+    ]  # fmt: skip
