@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 
 from answer.checking import figures
-from answer.checking.clauses import Clause, Reading, alike
+from answer.checking.clauses import Clause, Reading, within
 from answer.checking.finding import Finding
 from answer.checking.sequence import reversed_across
-from answer.checking.wording import opposite_word
+from answer.checking.wording import opposite_word, rival_word
 from answer.extractive.vectors import VectorCache
 
 _NEAR = 0.012
@@ -51,9 +51,10 @@ def _against(
     # "Before switching on" is no opposite of what is to be switched off later.
     aside = [c for c in source.clauses if _FRAGMENT.search(c.text)]
     held = " ".join(c.text for c in (*near, *aside))
-    if _turned(clause, near, said):
+    if _turned(clause, near, said, source):
         return Finding(sentence, "negation")
-    if word := opposite_word(text, held, across=True):
+    word = opposite_word(text, held, across=True) or rival_word(text, held)
+    if word:
         return Finding(sentence, "opposite", word)
     beside = _beside(near, source)
     if clause.all and any(c.only for c in near) and not any(c.all for c in beside):
@@ -69,10 +70,11 @@ def _other_modal(clause: Clause, near: Sequence[Clause]) -> bool:
     return strict and all(c.may and not c.only for c in near)
 
 
-def _turned(clause: Clause, near: Sequence[Clause], said: Reading) -> bool:
+def _turned(clause: Clause, near: Sequence[Clause], said: Reading, source: Reading) -> bool:
     """Whether a clause denies what none of those denies, or affirms what all of them deny."""
     if _denies(clause):
-        return not any(_denies(c) or c.only for c in near)
+        excepted = clause.excepted and any(c.excepted for c in source.clauses)
+        return not excepted and not any(_denies(c) or c.only for c in near)
     if any(_denies(c) for c in said.clauses):
         return False
     if any(c.only for c in said.clauses):
@@ -96,5 +98,5 @@ def _nearest(clause: Clause, source: Reading) -> Sequence[Clause]:
     clauses = clauses or list(source.clauses[:_MOST])
     if clause.vector is None or len(clauses) < 2:
         return clauses
-    likely = [alike(clause, c) for c in clauses]
+    likely = [within(clause, c) for c in clauses]
     return [c for c, a in zip(clauses, likely, strict=True) if a >= max(likely) - _NEAR]

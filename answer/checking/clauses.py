@@ -26,6 +26,7 @@ _CUT = re.compile(
     r"|\s+(?=(?:and|but|or) (?:do|does|don't|must|may|can|cannot|is|are|should|not|never|always"
     r"|will|it"
     r"|they|you|then|no|only|have|has|be|stop|wait|expire|let|use)\b)"
+    r"|\s+(?=(?:and|but|or) (?:\w+ ){1,2}(?:must|may|can|cannot|should|shall|will)\b)"
     r"|(?=但(?!是)|但是|并(?=应|须|不|且)|而(?=不))"
 )
 _LISTED = re.compile("、")
@@ -36,22 +37,27 @@ _MASKED_LIMIT = re.compile(
     r"|\b(?:not|never) exceed"
 )
 _NEGATION = re.compile(
-    r"不(?!仅|但|止|同|过|管|论|断|妨|锈|久|足|满|良|限|适用于?.{0,2}的除)|没有?|无(?!线|论|理由|条件|刷|叶|绳|尘|级|忧|法?兰)"
-    r"|未(?!来|满|到|婚|知)|非(?!常|洲)|勿|禁止|严禁|拒绝|谢绝"
-    r"|\b(?:not|no|never|none|cannot|nor|neither|nobody|nothing|nowhere|forbidden|prohibited|banned)\b|n['’]t\b"
+    r"不(?!仅|但|止|同|过|管|论|断|妨|锈|久|足|满|良|限|适用于?.{0,2}的除)|没(?!有?到|满)有?|无(?!线|论|理由|条件|刷|叶|绳|尘|级|忧|法?兰)"
+    r"|未(?!来|满|到|婚|知)|非(?!常|洲)|勿|禁(?!忌|区|毒)|拒绝|谢绝|作废|失效"
+    r"|(?<![个特区分类级性识差鉴告辨])别(?!的|人|处|名|墅|针|致|离|称|样|忘)"
+    r"|\b(?:not|no|never|none|cannot|nor|neither|nobody|nothing|nowhere|forbidden|prohibited|banned|avoid|unable"
+    r"|closed to|invalid|void)\b|n['’]t\b"
 )
 _NOT_YET = re.compile(
     r"(?:还没有?|尚未|还未)(?=[^，,。]{1,8}(?:前|时|的时候))|(?:没有?|未)(?=[^，,。]{1,8}(?:之前|以前))"
 )
 _ALLOWED = re.compile(r"不(?:被)?禁止|\bnot (?:be )?(?:forbidden|prohibited|banned)\b")
 _FREE = re.compile(
-    r"不(?:另外?|再|额外)*收(?:取|费|钱)|无(?:需|须)(?:付费|支付)|\bno (?:extra "
+    r"不(?:会|用|必|需要?)?(?:另外?|再|额外|多)*[收付花](?:取|费|钱)|不要钱|不会额外收"
+    r"|无(?:需|须)(?:付费|支付)|\bno (?:extra "
     r"|additional )?(?:charge|costs?|fees?)\b"
     r"|\bnothing(?: extra)?(?: to pay)?\b(?=[.,;]|$)"
 )
 """What says "free" in other words: the opposite is a cost, not a denial."""
 _TWICE = re.compile(
     r"(?:不(?!得|要|能)|没有?|未经?|无)[^，,。]{1,12}?[，,]?(?:就|都|一律|均)?(?:不得|不能|不可以?|不准|不许|禁止|严禁|无法)"
+    r"|(?:不|没|未)[^，,。]{1,8}的[^，,。]{0,4}(?:不|无法)"
+    r"|\bnot \w+ (?:is|are|will be|can|may) not\b"
     r"|\b(?:cannot|can't|not|never|no)\b[^.]{1,40}\bwithout\b|\bwithout\b[^.]{1,40}\b(?:cannot|can't|not|never|no)\b"
 )
 _EXCEPTION = re.compile(
@@ -62,9 +68,10 @@ _ONLY = re.compile(
     r"只(?!要)|仅(?!仅)|唯一|方可|方能|方才|才(?=[能可会有])|专用于|\b(?:only|solely|exclusively|just)\b"
 )
 _ALL = re.compile(
-    r"所有|全部|任何|一律|完全|全体|各类|每[个位台款]|凡|无论|永久|永远|总是|随时|均|都(?!不能不)"
-    r"|\b(?:all|any|always|everyone|anyone|everything|both)\b"
-    r"|\bevery(?! (?:\d|other|day|week|month|year|quarter|hour|minute|time|sunday|monday))\b"
+    r"所有|全部|任何|一律|完全|全体|各类|凡|不论|不管|无论|永久|永远|总是|随时|均|都(?!不能不)"
+    r"|\b(?:all|any|always|everyone|anyone|everything|both|anywhere|everywhere|worldwide)\b"
+    r"|\bevery(?! (?:\d|one|two|three|four|five|six|ten|twelve|few|second|third|other"
+    r"|day|week|month|year|quarter|hour|minute|time|sunday|monday))\b"
 )
 _MUST = re.compile(
     r"必须|必需|务必|一定要|应当|应该|应(?=[在由于向将把先立该按对为经])|须(?!知)|需要|需(?!求)|要(?=[先由在立连做把向每])"
@@ -117,6 +124,8 @@ class Clause:
     may: bool
     vector: Vector | None = field(default=None, compare=False, repr=False)
     """What it means, where there is an embedder."""
+    whole: Vector | None = field(default=None, compare=False, repr=False)
+    """What the sentence that it stands in means."""
 
     @property
     def terms(self) -> frozenset[str]:
@@ -145,8 +154,13 @@ class Reading:
 def with_vectors(reading: Reading, found: Mapping[str, Vector]) -> Reading:
     """Return a reading whose clauses know what they mean; ``found`` holds its :func:`wholes`."""
     pairs = zip(reading.clauses, wholes(reading), strict=True)
+    sentences = reading.sentences
     return Reading(
-        tuple(replace(c, vector=found.get(text)) for c, text in pairs), reading.sentences
+        tuple(
+            replace(c, vector=found.get(text), whole=found.get(sentences[c.sentence]))
+            for c, text in pairs
+        ),
+        sentences,
     )
 
 
@@ -248,6 +262,13 @@ def alike(one: Clause, other: Clause) -> float:
     if one.vector is None or other.vector is None:
         return 0.0
     return float(np.dot(one.vector, other.vector))
+
+
+def within(one: Clause, other: Clause) -> float:
+    """Return how near two clauses are, seen within their sentences: a short one is near to all."""
+    if one.whole is None or other.whole is None:
+        return alike(one, other)
+    return (alike(one, other) + float(np.dot(one.whole, other.whole))) / 2
 
 
 def likeness(one: Clause, other: Clause) -> float:

@@ -13,6 +13,8 @@ _TOLD = 0.5
 _FILLED = 0.6
 """Share of a clause that a sentence has to hold to tell it too."""
 _REACH = 1
+_NEW = 0.34
+"""Share of a sentence's words that its quote does not hold, beyond which it is told freely."""
 _TRAILING = re.compile(r"^(?:until|unless|except|excluding|while|as long as|provided)\b|除外$")
 _KEPT = 0.34
 """A condition is kept when the sentence, or the question before it, holds this share of it."""
@@ -40,6 +42,10 @@ def left_out(said: Reading, source: Reading, asked: frozenset[str]) -> str:
     What the customer's question already says (``asked``) need not be said again.
     """
     held = _all_terms(said) | asked
+    strange = _all_terms(said) - _all_terms(source)
+    if len(strange) > _NEW * len(_all_terms(said)):
+        # Told in other words: which of them stand for the condition cannot be told.
+        return ""
     rules = _told(said, source)
     for number in dict.fromkeys(rule.sentence for rule in rules):
         clauses = [c for c in source.clauses if c.sentence == number]

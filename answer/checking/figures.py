@@ -36,7 +36,7 @@ def foreign_amount(said: str, held: str) -> str:
             continue
         if amount.kind and _written(folded, amount) in bare and _unit_elsewhere(amount, held):
             continue
-        if _is_rate(raw[amount.value], held):
+        if _is_rate(raw[amount.value], held) or _is_one(amount, held):
             continue
         return raw[amount.value].strip()
     return ""
@@ -91,9 +91,21 @@ def _is_rate(raw: str, held: str) -> bool:
         return False
     folded = fold(held)
     return any(
-        re.search(forms, raw) and re.search(_RATE + rf"(?:{forms})", folded)
+        re.search(forms, raw)
+        and re.search(
+            rf"{_RATE}(?:{forms})|(?:{forms})[度均]|\\b(?:daily|weekly|monthly|annual|yearly)",
+            folded,
+        )
         for _, forms in _PERIODS
     )
+
+
+def _is_one(amount: Amount, held: str) -> bool:
+    """Whether "1 time" is the "once" of the quote, which counts as a word and not as a number."""
+    return amount.value == 1 and not amount.kind and bool(_ONE.search(fold(held)))
+
+
+_ONE = re.compile(r"[一单][次回个人名位份件张项台只]|\b(?:once|one|single|an?)\b")
 
 
 def _plain_values(held: str) -> set[float]:

@@ -9,13 +9,18 @@ import numpy as np
 
 from answer.checking import figures, meaning
 from answer.checking.across import examine_across
+from answer.checking.agents import other_doer
 from answer.checking.clauses import Reading, read, wholes, with_vectors
+from answer.checking.clock import without_moments
 from answer.checking.conditions import left_out
 from answer.checking.extents import promised
 from answer.checking.finding import Finding
+from answer.checking.joints import changed_joint
+from answer.checking.plain import plain
 from answer.checking.polarity import turned_around
-from answer.checking.roles import mixed_up, other_column
-from answer.checking.sequence import reversed_across, reversed_order
+from answer.checking.replaced import other_subject
+from answer.checking.roles import mixed_up, other_column, other_row
+from answer.checking.sequence import reversed_across, reversed_order, turned_sides
 from answer.checking.verbatim import is_verbatim, without_lead
 from answer.checking.wording import changed_modal, opposed, widened
 from answer.compose import foreign
@@ -59,10 +64,21 @@ class Judge:
         context = _around(cited)
         if is_verbatim(sentence, quotes, context):
             return Verdict(1.0)
+        if strange := [link for link in links(sentence) if link not in "\n".join(quotes)]:
+            return Verdict(0.0, Finding(sentence, "link", strange[0]))
+        verdict = self._read_plain(plain(sentence), [plain(q) for q in quotes], context, asked)
+        if verdict.finding is None:
+            return verdict
+        return replace(verdict, finding=replace(verdict.finding, sentence=sentence))
+
+    def _read_plain(
+        self, sentence: str, quotes: Sequence[str], context: Sequence[str], asked: frozenset[str]
+    ) -> Verdict:
+        """Judge what is no quote word for word, both sides in plain form."""
         quoted, around = "\n".join(quotes), " ".join(context)
+        language = "zh" if is_chinese(sentence) else "en"
         if finding := _figures(sentence, quoted, around):
             return Verdict(0.0, finding)
-        language = "zh" if is_chinese(sentence) else "en"
         if foreign(quoted, around, language):
             kind, said, source = "across", *self._read(sentence, quoted)
             finding = examine_across(sentence, said, source, self._fitting)
@@ -119,7 +135,7 @@ class Judge:
         said, source = self._read(sentence, "\n".join(body))
         led = read("\n".join(leads))
         rows = [line for quote in quotes for line in quote.splitlines() if " | " in line]
-        if any(other_column(sentence, row) for row in rows):
+        if any(other_column(sentence, row) for row in rows) or other_row(sentence, rows):
             return Finding(sentence, "row")
         topic = frozenset(content_terms(around))
         checks: Mapping[str, str] = {
@@ -127,13 +143,18 @@ class Judge:
             "limit": figures.turned_limit(said, source),
             "negation": turned_around(said, source, led),
             "order": sentence if self._reversed(sentence, said, source, body) else "",
+            "sides": turned_sides(said, source),
             "opposite": opposed(said, source),
-            "modal": changed_modal(said, source),
+            "modal": changed_modal(said, source) or changed_joint(said, source),
             "condition": left_out(said, source, asked),
             "scope": widened(said, source),
-            "mixed": figures.wrong_value(said, source) or mixed_up(said, source, topic),
+            "mixed": figures.wrong_value(said, source)
+            or other_doer(said, source)
+            or other_subject(said, source)
+            or mixed_up(said, source, topic),
         }
         for reason, detail in checks.items():
+            reason = "order" if reason == "sides" else reason
             if detail:
                 shown = detail if reason in ("number", "limit", "opposite") else ""
                 return Finding(sentence, reason, shown)
@@ -182,6 +203,7 @@ class Judge:
             quotes = [citation.quote for citation in cited]
             if not cited or is_verbatim(sentence, quotes, _around(cited)):
                 continue
+            sentence = plain(sentence)
             texts += [sentence, *wholes(read(without_lead(sentence)))[:_MOST_CLAUSES]]
             texts += self.compared(cited)
         if texts:
@@ -191,7 +213,7 @@ class Judge:
         """Return what of these quotes is embedded to judge any sentence beside them."""
         if self._fitting is None:
             return []
-        quotes = [citation.quote for citation in cited]
+        quotes = [plain(citation.quote) for citation in cited]
         return [
             text for whole in (quotes, _leads(quotes)[1]) for text in _parts(read("\n".join(whole)))
         ]
@@ -218,9 +240,9 @@ _MOST_PARTS, _MOST_CLAUSES = 12, 24
 
 
 def _figures(sentence: str, quoted: str, around: str) -> Finding | None:
-    held = f"{quoted}\n{around}"
-    if strange := [link for link in links(sentence) if link not in quoted]:
-        return Finding(sentence, "link", strange[0])
+    sentence, held, moment = without_moments(sentence, f"{quoted}\n{around}")
+    if moment:
+        return Finding(sentence, "number", moment)
     if amount := figures.foreign_amount(sentence, held):
         return Finding(sentence, "number", amount)
     if code := figures.foreign_code(sentence, held):

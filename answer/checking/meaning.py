@@ -3,22 +3,29 @@
 The weights lie in ``weights.json`` beside this module: "words" weighs shared words alone, for
 houses whose embedder they were not fitted for; "zh", "en" and "across" weigh the default
 embedder's cosines too. They are fitted by ``python -m evals.bench.support --models DIR --fit`` on
-the half "fit" of ``evals/labelled/support.jsonl``, with the embedder's fingerprint beside them.
+the half "fit" of ``evals/labelled/support.jsonl`` ("across" on all but its last part), with the
+embedder's fingerprint beside.
 """
 
 from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from answer.checking.clauses import Reading, alike, likeness
+from answer.checking.clauses import Clause, Reading, alike, likeness, within
 
-FEATURES = ("covered", "best_clause", "alike", "alike_clause", "weakest", "length", "amounts")
-MEANT = ("alike", "alike_clause", "weakest")
+FEATURES = (
+    "covered", "best_clause", "alike", "alike_clause", "weakest", "length", "amounts", "denied",
+    "valued",
+)  # fmt: skip
+MEANT = ("alike", "alike_clause", "weakest", "denied", "valued")
 """The features that need an embedder."""
+ACROSS = ("denied", "valued")
+"""Those that are weighed across languages alone; within one, rules on words tell it better."""
 
 
 def features(
@@ -39,7 +46,40 @@ def features(
         "weakest": min(meant, default=0.0),
         "length": math.log1p(len(mine)),
         "amounts": float(any(c.amounts for c in said.clauses)),
+        "denied": min((_denied(c, source) for c in said.clauses), default=0.0),
+        "valued": min((_valued(c, source) for c in said.clauses), default=0.0),
     }
+
+
+_APART = 0.1
+"""As far as likenesses are told apart: where nothing stands against it, that much speaks for it."""
+
+
+def _denied(clause: Clause, source: Reading) -> float:
+    """How much nearer a clause is to what denies, or affirms, as it does than to what does not."""
+    if clause.only or clause.excepted:
+        return _APART
+    denies = [c.negated or c.excepted for c in source.clauses]
+    return _nearer(clause, source, [d == clause.negated for d in denies])
+
+
+def _valued(clause: Clause, source: Reading) -> float:
+    """How much nearer a clause is to those with its amounts than to those with others alike."""
+    keys, kinds = {a.key for a in clause.amounts}, {a.kind for a in clause.amounts}
+    theirs = [{a.key for a in c.amounts if a.kind in kinds} for c in source.clauses]
+    if not keys or not any(found & keys for found in theirs):
+        return _APART
+    told = [bool(found & keys) if found else None for found in theirs]
+    return _nearer(clause, source, told)
+
+
+def _nearer(clause: Clause, source: Reading, sides: Sequence[bool | None]) -> float:
+    near = [(within(clause, c), side) for c, side in zip(source.clauses, sides, strict=True)]
+    ours = max((a for a, side in near if side), default=0.0)
+    theirs = max((a for a, side in near if side is False), default=0.0)
+    if not theirs:
+        return _APART
+    return max(-_APART, min(_APART, ours - theirs)) if ours else -_APART
 
 
 def chance(found: dict[str, float], kind: str) -> float:

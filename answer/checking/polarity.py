@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from answer.checking.clauses import Clause, Reading, likeness, negators, told
 
 _ALIKE = 0.8
@@ -49,6 +51,8 @@ def _added(clause: Clause, near: list[Clause], said: Reading, source: Reading) -
         # "X is excepted" denies of X what is allowed elsewhere.
         return False
     denying = [c for c in source.clauses if _denies(c)]
+    if _denied_in_turn(clause, said, source):
+        return False
     if not denying:
         # "Only by X" is said as "not by others", which shares few of its words.
         held = likeness(clause, near[0]) if near else 0.0
@@ -57,6 +61,24 @@ def _added(clause: Clause, near: list[Clause], said: Reading, source: Reading) -
         return False
     plain = max((likeness(clause, c) for c in source.clauses if not _denies(c)), default=0.0)
     return plain > max(likeness(clause, c) + _scoped(clause, c) for c in denying) + _SLACK
+
+
+_WITHOUT = re.compile(r"\bwithout\b|\bunless\b|没有?|未经?|除非")
+
+
+def _denied_in_turn(clause: Clause, said: Reading, source: Reading) -> bool:
+    """Whether what stands beside a clause is told of a sentence that denies too.
+
+    "Only by X" is said as "without X, not", and "only here" as "here, not elsewhere".
+    """
+    others = [c for c in said.clauses if c is not clause and c.sentence == clause.sentence]
+    best = [near for c in others for near in told(c, source.clauses, 0.0)[:1]]
+    if any(_WITHOUT.search(c.text) for c in (clause, *others)):
+        best += told(clause, source.clauses, 0.0)[:1]
+        return any(c.only or _denies(c) for c in best)
+    numbers = {c.sentence for c in best if c.only or _denies(c)}
+    beside = [c for c in source.clauses if c.sentence in numbers]
+    return any(c.only for c in others) and any(c.only for c in beside) and any(map(_denies, beside))
 
 
 def _tells(said: Reading, other: Clause) -> bool:

@@ -8,6 +8,7 @@ value holds nothing but words of the quote.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from answer.checking.clauses import Clause, Reading, likeness, told
 from core.text import content_terms, fold
@@ -155,7 +156,8 @@ def other_column(said: str, row: str) -> bool:
             # "X2" inside "X2 Pro" names the latter only.
             text = text.replace(name, " ")
             named.append(value)
-    if not named:
+    if not named or all(value in fold(said) for value in named):
+        # What the named column holds is told: the rest is told of the row beside it.
         return False
     held = {a.key for v in [cells[0][1], *named] for a in amounts(v)}
     words = frozenset(content_terms(" ".join([cells[0][1], *named, *(n for n, _ in cells)])))
@@ -170,6 +172,27 @@ def other_column(said: str, row: str) -> bool:
         if own and not amounts(value) and own <= told_words and name not in fold(said):
             return True
     return False
+
+
+def other_row(said: str, rows: Sequence[str]) -> bool:
+    """Say whether a sentence names one row of a table and tells an amount of another row alone."""
+    keyed = [cells_of(fold(row)) for row in rows]
+    keyed = [cells for cells in keyed if len(cells) > 1 and len(cells[0][1]) > 1]
+    text = fold(said)
+    named = [cells for cells in keyed if _names(cells[0][1], text)]
+    if len(keyed) < 2 or len(named) != 1:
+        return False
+    own = {a.key for _, value in named[0] for a in amounts(value)}
+    others = {a.key for c in keyed if c is not named[0] for _, value in c for a in amounts(value)}
+    if {a.key for a in amounts(text)} & (others - own):
+        return True
+    mine = {value for _, value in named[0]}
+    strange = {v for c in keyed if c is not named[0] for _, v in c[1:] if len(v) > 1} - mine
+    return not any(v in text for v in mine - {named[0][0][1]}) and any(v in text for v in strange)
+
+
+def _names(key: str, text: str) -> bool:
+    return re.search(rf"(?<![a-z0-9]){re.escape(key)}(?![a-z0-9])", text) is not None
 
 
 def cells_of(row: str) -> list[tuple[str, str]]:

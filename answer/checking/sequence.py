@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from answer.checking.clauses import Reading
 from answer.extractive.vectors import VectorCache
 from core.text import content_terms, split_sentences
 from core.text.amounts import folded_amounts
@@ -28,6 +29,7 @@ _EN = (
     (re.compile(r"^(.+?)\bbefore\b(.+)$"), False),
 )
 _MOST = 12
+_COMMAS = re.compile(r"[；;，,]")
 _PIECES = re.compile(r"[；;]|[，,]\s*(?:但|待|并|and|but)")
 
 
@@ -49,7 +51,7 @@ def pairs(text: str) -> list[Pair]:
     found: list[Pair] = []
     for span in split_sentences(text):
         folded = folded_amounts(span.text).strip(" 。.!！")
-        for piece in [folded, *_PIECES.split(folded)]:
+        for piece in dict.fromkeys([folded, *_PIECES.split(folded), *_COMMAS.split(folded)]):
             found += _ordered(piece.strip())
     return found
 
@@ -78,6 +80,45 @@ def reversed_across(
         if crossed > straight + margin:
             return True
     return False
+
+
+_SIDES_ZH = re.compile(
+    r"([^，,。；;]{2,12}?)(?:之|以)?([前后])(?![部方台果续往面提门排轮视几两三\d])"
+)
+_SIDES_EN = re.compile(r"\b(before|after|until)\b ((?:[\w-]+ ?){1,7})")
+
+
+def turned_sides(said: Reading, source: Reading) -> str:
+    """Return the clause that is told before what its quote tells it after, or the other way.
+
+    "Not before X" is what "only after X" means: only clauses that affirm or deny alike count.
+    """
+    for clause in said.clauses:
+        for side, event in _sides(clause.text):
+            same = [
+                (other, c)
+                for c in source.clauses
+                for other, theirs in _sides(c.text)
+                if _alike(event, theirs) >= _SAME and len(event ^ theirs) <= 1
+            ]
+            if same and all(
+                other != side and c.negated == clause.negated and c.only == clause.only
+                for other, c in same
+            ):
+                return clause.text
+    return ""
+
+
+def _sides(text: str) -> list[tuple[str, frozenset[str]]]:
+    """Each "before X" and "after X" of a clause, with the words of X."""
+    found = [(m.group(2), frozenset(content_terms(m.group(1)))) for m in _SIDES_ZH.finditer(text)]
+    for match in _SIDES_EN.finditer(text):
+        side = "后" if match.group(1) == "after" else "前"
+        found.append((side, frozenset(content_terms(match.group(2)))))
+    return [(side, event) for side, event in found if event]
+
+
+_SAME = 0.8
 
 
 def _folded(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 
 import yaml
 
@@ -18,12 +19,18 @@ def changed_modal(said: Reading, source: Reading) -> str:
         near = told(clause, source.clauses)
         if not near or clause.only or any(c.only for c in near):
             continue
+        if clause.amounts and any(_CEILING.search(c.text) for c in near):
+            # "May weigh 8 kg at most" is what "must not exceed 8 kg" means.
+            continue
         if clause.may and not clause.must and all(c.must and not c.may for c in near):
             return clause.text
         strict = clause.must and not clause.may and not clause.negated
         if strict and all(c.may and not c.must for c in near):
             return clause.text
     return ""
+
+
+_CEILING = re.compile(r"不.{0,4}(?:超过|超出|多于|高于)|最多|至多|not exceed|at most|no more than")
 
 
 def widened(said: Reading, source: Reading) -> str:
@@ -43,8 +50,9 @@ def widened(said: Reading, source: Reading) -> str:
 def _limits(clause: Clause) -> bool:
     return bool(
         re.search(
-            r"限|最多|不超过|先|必|专|except|reserved|dedicated to|供|without|未经|before|之前|先"
-            r"|unless|at most|up to|once|dedicated",
+            r"[限后起满凭先必专供]|最多|不超过|未经|之前|except|reserved|dedicated to|without"
+            r"|before"
+            r"|unless|at most|up to|once|dedicated|after|from|until",
             clause.text,
         )
     )
@@ -54,9 +62,43 @@ def opposed(said: Reading, source: Reading) -> str:
     """Return the word of a clause whose opposite is all that its source says there."""
     for clause in said.clauses:
         near = told(clause, source.clauses, 0.05)
-        if near and (word := opposite_word(clause.text, " ".join(c.text for c in near))):
+        if _spared(clause, said, source):
+            continue
+        held = " ".join(c.text for c in near)
+        if near and (word := opposite_word(clause.text, held) or rival_word(clause.text, held)):
             return word
     return ""
+
+
+def _spared(clause: Clause, said: Reading, source: Reading) -> bool:
+    """Whether "without X, not" says what the quote says as "only with X"."""
+    turned = _WITHOUT.search(clause.text) and any(c.negated for c in said.clauses)
+    return bool(turned) and any(c.only for c in source.clauses)
+
+
+_WITHOUT = re.compile(r"\bwithout\b|\bunless\b")
+
+
+def rival_word(sentence: str, quoted: str) -> str:
+    """Return the colour, weekday or the like of a sentence where the quote tells only others."""
+    said, held = fold(sentence), fold(quoted)
+    for kind in _rivals():
+        mine = [(word, found) for word in kind if (found := word.search(said))]
+        strange = [found.group() for word, found in mine if word.search(held) is None]
+        if strange and len(strange) == len(mine) and any(word.search(held) for word in kind):
+            return strange[0]
+    return ""
+
+
+@lru_cache(maxsize=1)
+def _rivals() -> list[list[re.Pattern[str]]]:
+    return [[re.compile(word) for word in kind] for kind in _data()["rivals"]]
+
+
+@lru_cache(maxsize=1)
+def _data() -> Any:
+    path = files("answer.checking").joinpath("opposites.yaml")
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
 def opposite_word(sentence: str, quoted: str, *, across: bool = False) -> str:
@@ -84,8 +126,7 @@ def _only(pattern: re.Pattern[str], opposite: re.Pattern[str], text: str) -> boo
 
 @lru_cache(maxsize=2)
 def _pairs(which: str) -> list[tuple[re.Pattern[str], re.Pattern[str]]]:
-    path = files("answer.checking").joinpath("opposites.yaml")
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = _data()
     if which == "across":
         sides = [tuple(f"{zh}|{_english(en)}" for zh, en in pair) for pair in data["across"]]
         return [(re.compile(one), re.compile(other)) for one, other in sides]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from answer.checking.judge import Judge
-from answer.checking.meaning import FEATURES, MEANT
+from answer.checking.meaning import ACROSS, FEATURES, MEANT
 from core.text import content_terms, split_sentences
 
 if TYPE_CHECKING:
@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 _RIDGE, _ROUNDS, _FOLDS = 0.3, 60, 5
 _WORDS = tuple(name for name in FEATURES if name not in MEANT)
-_FALSE_REJECTIONS = 0.015
-"""Share of the supported pairs that the threshold may cost."""
+_WITHIN = tuple(name for name in FEATURES if name not in ACROSS)
+_NAMES = {"across": FEATURES}
+_FALSE_REJECTIONS = {"words": 0.015, "zh": 0.015, "en": 0.015, "across": 0.05}
+"""Share of the supported pairs that the threshold may cost: more where there are few rules."""
 
 Row = tuple[dict[str, float], bool, str]
 """Features, whether it is supported, and the passage, by which rows are kept together."""
@@ -30,12 +32,15 @@ def fit(pairs: Sequence[Pair], judge: Judge) -> dict[str, Any]:
     rows: dict[str, list[Row]] = {"zh": [], "en": [], "across": []}
     for pair, supported in _kept(pairs, judge):
         kind = pair.language if pair.language == pair.said_in else "across"
+        if kind != "across" and pair.half != "fit":
+            # Within a language the fit half is large enough, and its passages less terse.
+            continue
         found = judge.features(pair.sentence, pair.passage, f"{pair.title} {pair.heading}")
         rows[kind].append((found, supported, pair.passage))
     return {
         "embedder": judge.vectors.fingerprint if judge.vectors else "",
-        "words": _fitted([*rows["zh"], *rows["en"]], _WORDS),
-        **{kind: _fitted(seen, FEATURES) for kind, seen in rows.items()},
+        "words": _fitted("words", [*rows["zh"], *rows["en"]], _WORDS),
+        **{kind: _fitted(kind, seen, _NAMES.get(kind, _WITHIN)) for kind, seen in rows.items()},
     }
 
 
@@ -76,7 +81,7 @@ def _apart(pairs: Sequence[Pair]) -> Iterator[Pair]:
             yield replace(other, sentence=pair.sentence, said_in=pair.said_in, label="unsupported")
 
 
-def _fitted(rows: Sequence[Row], names: Sequence[str]) -> dict[str, Any]:
+def _fitted(kind: str, rows: Sequence[Row], names: Sequence[str]) -> dict[str, Any]:
     seen = np.array([[*(found[name] for name in names), 1.0] for found, _, _ in rows])
     right = np.array([label for _, label, _ in rows], dtype=float)
     groups = {passage: i % _FOLDS for i, passage in enumerate(dict.fromkeys(p for *_, p in rows))}
@@ -86,7 +91,7 @@ def _fitted(rows: Sequence[Row], names: Sequence[str]) -> dict[str, Any]:
         weights = _weights(seen[fold != i], right[fold != i])
         held_out[fold == i] = _chances(seen[fold == i], weights)
     weights = _weights(seen, right)
-    least = float(np.quantile(held_out[right == 1], _FALSE_REJECTIONS))
+    least = float(np.quantile(held_out[right == 1], _FALSE_REJECTIONS[kind]))
     named = {n: round(float(w), 3) for n, w in zip(names, weights[:-1], strict=True)}
     threshold = min(0.5, least)
     return {

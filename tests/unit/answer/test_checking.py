@@ -18,6 +18,13 @@ LOCK = (
     "Before first use, charge it for 24 hours. Users must not open the lock. "
     "Calls are cut off after 60 minutes, except in the enterprise edition."
 )
+FAULTS = "代码: E1 | 处理: 清洗水泵\n代码: E2 | 处理: 检查门锁"
+DESK = "前台 14:00 后办理入住。押金由前台退还。大堂内不得吸烟。吸烟房的灯为红色。"
+BADGE = (
+    "The badge needs a photo and a signature. Badges are printed by the guard. "
+    "Return it before you leave. The archive is closed to visitors. "
+    "Children under 12 need no badge."
+)
 
 
 def cited(quote: str, title: str = "手册", heading: str = "") -> list[Citation]:
@@ -43,6 +50,13 @@ def cited(quote: str, title: str = "手册", heading: str = "") -> list[Citation
         ("Hold 3 s, see http://evil.example/?q=1.", "Hold 3 s.", "link"),
         ("The lock has a lifetime warranty [for users].", LOCK, "scope"),
         ("客户可以享受 7 天内全额退款。", RETURNS, "scope"),
+        ("E1 的处理是检查门锁。", FAULTS, "row"),
+        ("前台 15:00 后办理入住。", DESK, "number"),
+        ("押金由财务退还。", DESK, "mixed"),
+        ("吸烟房的灯为绿色。", DESK, "opposite"),
+        ("The badge needs a photo or a signature.", BADGE, "modal"),
+        ("Badges are printed by the porter.", BADGE, "mixed"),
+        ("Return it after you leave.", BADGE, "order"),
     ],
 )
 def test_one_small_change_is_found_and_named(said: str, quote: str, reason: str) -> None:
@@ -62,6 +76,10 @@ def test_one_small_change_is_found_and_named(said: str, quote: str, reason: str)
         ("P5 Max 的额定功率为 68 W。", TABLE),
         ("Charge it for 1 day before first use.", LOCK),
         ("Except in the enterprise edition, calls are cut off after 60 minutes.", LOCK),
+        ("下午两点以后才能办理入住。", DESK),
+        ("别在大堂吸烟。", DESK),
+        ("Visitors must not enter the archive.", BADGE),
+        ("Children under 12 years old need no badge.", BADGE),
     ],
 )
 def test_the_same_in_other_words_passes(said: str, quote: str) -> None:
