@@ -34,7 +34,7 @@ _OF_READER, _OF_VECTORS = ("none",), ("meaning",)
 # What tells best on questions written beside their passage is left out on purpose, since it refuses
 # what customers ask in words of their own: how many of the question's words the evidence holds,
 # and, where retrieval's own word is known, what the reader says of "none of these".
-_UNKNOWN_CODE = 0.4
+_UNKNOWN_CODE = 0.1
 """What is left of the chance when the question names a model or code that no passage holds."""
 _CODE_FOUND = 0.5
 """The least chance when the best unit states the very code that was asked about."""

@@ -43,7 +43,7 @@ def test_a_rule_is_changed_in_its_form_tried_on_what_was_asked_saved_and_undone(
     why.press("Enter")
     idle(page)
     part(page, "rules_save", "button").click()
-    expect(part(page, "region_rule", '[role="status"]')).to_contain_text("立即生效")
+    expect(part(page, "region_rule", ".cd-band.good")).to_contain_text("立即生效")
     saved = _escalation(api)
     assert saved["body"]["rules"][at]["when"]["emotion_score"] == 1.0
     assert saved["body"]["rules"][at + 1 :] == shipped["body"]["rules"][at + 1 :]
