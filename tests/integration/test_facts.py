@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from facts import Fact, facts_of, holds
+from parsed import must_have_come_in
 
 from core.types import Chunk, RawFile
 from ingest.chunker import chunk
@@ -45,6 +46,7 @@ def test_the_facts_of_a_document_are_found_in_their_places(
 ) -> None:
     facts = _facts(path)
     parsed, chunks = _read(shared_data / "documents" / facts[0].file, embedder)
+    must_have_come_in(parsed)
     missed[path.stem] = [fact for fact in facts if not holds(fact, parsed, chunks)]
     # One of a document's facts may be missed; the share of all of them is what counts below.
     assert len(missed[path.stem]) <= 1, "\n".join(map(str, missed[path.stem]))

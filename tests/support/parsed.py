@@ -21,6 +21,13 @@ def saved(folder: Path, name: str, data: str | bytes) -> Parsed:
     return read(path)
 
 
+def must_have_come_in(parsed: Parsed) -> None:
+    """Hold a sound document to what each must be: titled, and with text that is no mere blanks."""
+    assert sum(len(element.text) for element in parsed.elements) >= 10
+    assert parsed.title
+    assert all(element.text == element.text.strip("\n") for element in parsed.elements)
+
+
 def texts(parsed: Parsed) -> list[str]:
     """Return the text of each element."""
     return [element.text for element in parsed.elements]
