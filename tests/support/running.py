@@ -40,7 +40,7 @@ class RunningService:
         }
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self, timeout_s: float = 120) -> None:
+    def start(self, timeout_s: float = 240) -> None:
         """Start it and wait until API and screens answer."""
         with (self.home / "test.log").open("ab") as log:
             self._process = subprocess.Popen(
@@ -75,7 +75,7 @@ class RunningService:
             capture_output=True,
             text=True,
             encoding="utf-8",
-            timeout=280,
+            timeout=540,
             check=False,
         )
 
@@ -94,7 +94,7 @@ class RunningService:
         return httpx.Client(
             base_url=self.api_url,
             headers={"Authorization": f"Bearer {self.key(role)}"},
-            timeout=60,
+            timeout=120,
             trust_env=False,
         )
 

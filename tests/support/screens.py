@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-WAIT_MS = 60_000
+WAIT_MS = 120_000
 """How long a browser test waits for something to appear: the machine may be busy."""
 
 
