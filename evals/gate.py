@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -14,7 +13,16 @@ from core.errors import DataInvalid
 from core.types import RunReport
 from evals.compare import Comparison, MetricDifference, compare
 from evals.metrics.base import METRICS
-from evals.records import CaseRecord, error_of, is_stale, marks_of, splits_of, unscored_of
+from evals.records import (
+    CaseRecord,
+    error_of,
+    is_stale,
+    marks_of,
+    scores_of,
+    splits_of,
+    tags_of,
+    unscored_of,
+)
 
 GATES = Path(__file__).with_name("gates")
 _BY_DEFAULT = ("citation_hit", "quote_in_draft", "refusal_accuracy", "clarify_recall")
@@ -202,9 +210,9 @@ def _lowest(key: str, run: RunReport, most: int = 20) -> tuple[str, ...]:
     name, _, split = key.partition("/")
     sign = 1 if METRICS.get(name).higher_is_better else -1
     scores = {
-        str(case["id"]): sign * case["scores"][name]  # type: ignore[index]
+        str(case["id"]): sign * scores_of(case)[name]
         for case in run.cases
-        if name in case["scores"]  # type: ignore[operator]
+        if name in scores_of(case)
         if not split or split in _splits(case)
     }
     best = max(scores.values(), default=0.0)
@@ -261,8 +269,7 @@ def _worse(
 
 
 def _is_meant(chosen: CaseRule, case: CaseRecord) -> bool:
-    held: Sequence[Any] = case.get("tags", ())  # type: ignore[assignment]
-    own = {*map(str, held), *_splits(case)}
+    own = {*tags_of(case), *_splits(case)}
     return str(case["id"]) in chosen.ids or not own.isdisjoint(chosen.tags)
 
 

@@ -138,6 +138,11 @@ def summarise(records: Iterable[CaseRecord]) -> dict[str, MetricSummary]:
     return {name: mean_interval(values[name]) for name in sorted(values)}
 
 
+def tags_of(record: CaseRecord) -> list[str]:
+    """Return the tags of a record's case; none where the record knows of none."""
+    return [str(tag) for tag in cast(Iterable[object], record.get("tags", ()))]
+
+
 def splits_of(record: CaseRecord) -> list[str]:
     """Return a case's language and whether the documents answer it."""
     side = _SIDES.get(str(record["state"]))
@@ -150,7 +155,7 @@ def marks_of(record: CaseRecord) -> list[str]:
 
 
 def _marks(record: CaseRecord) -> Iterator[str]:
-    tags = [str(tag) for tag in cast(Any, record.get("tags", ()))]
+    tags = tags_of(record)
     for field in _FIELDS:
         if value := str(record.get(field) or ""):
             yield f"{field}={value}"

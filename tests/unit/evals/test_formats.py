@@ -66,7 +66,7 @@ def test_an_import_says_which_line_is_wrong_and_why(
     assert said in caught.value.message
 
 
-def test_a_beir_set_judges_each_passage_once_and_is_read_by_the_bench(
+def test_a_beir_set_judges_each_passage_once(
     cases: Sequence[EvalCase], tmp_path: Path
 ) -> None:
     files = FORMATS.get("beir").files(cases, {})
