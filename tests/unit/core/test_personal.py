@@ -142,3 +142,8 @@ def test_neither_a_message_nor_an_exception_brings_personal_data_into_the_log():
     assert "asked by [phone 1]" in written.getvalue()
     assert "ValueError: no such order for [email 1]" in written.getvalue()
     assert "jane.doe" not in written.getvalue()
+
+
+def test_a_name_at_the_end_of_any_line_is_masked() -> None:
+    said = mask("静置 20 分钟，并请致电 13812345678 找张伟。\n警告：冷却期间不要通电。")
+    assert said == "静置 20 分钟，并请致电 [电话1] 找[姓名1]。\n警告：冷却期间不要通电。"
