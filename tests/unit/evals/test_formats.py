@@ -66,9 +66,7 @@ def test_an_import_says_which_line_is_wrong_and_why(
     assert said in caught.value.message
 
 
-def test_a_beir_set_judges_each_passage_once(
-    cases: Sequence[EvalCase], tmp_path: Path
-) -> None:
+def test_a_beir_set_judges_each_passage_once(cases: Sequence[EvalCase], tmp_path: Path) -> None:
     files = FORMATS.get("beir").files(cases, {})
     passages = [json.loads(line) for line in files["corpus.jsonl"].splitlines()]
     assert [(p["_id"], p["title"], p["text"]) for p in passages] == [
