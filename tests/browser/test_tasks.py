@@ -65,6 +65,7 @@ def test_a_flag_is_set_right_and_whoever_raised_it_sees_the_fix(
     part(page, "tasks_state").get_by_text("已结束", exact=True).click()
     own = part(page, "tasks", '.cd-task[data-state="resolved"]').filter(has_text=QUESTION)
     expect(own).to_be_visible()
+    idle(page)
     page.locator('[class*="st-key-open_tsk"] button').first.click()
     expect(detail).to_contain_text("第二版已更正")
 
@@ -118,7 +119,10 @@ def test_the_record_fills_itself_and_a_colleague_sees_it_masked_until_taking_it_
     sign_in_anew(page, live_service, live_service.admin_name, live_service.admin_password)
     part(page, "tasks_view").get_by_text("全部", exact=True).click()
     row = page.locator('[class*="st-key-task_tsk"]').filter(has_text="发送结束语").last
-    row.locator("button").click()
+    expect(row).to_be_visible()
+    # While the list is drawn anew, rows of the list before still stand among its own.
+    idle(page)
+    row.locator("button").first.click()
     expect(part(page, "edit_phone", "button").first).to_contain_text("138****5678")
     part(page, "take_conversation", "button").first.click()
     expect(part(page, "edit_phone", "button").first).to_contain_text("13812345678")
@@ -134,7 +138,9 @@ def test_an_edit_waits_as_a_case_and_is_approved_by_the_keyboard(
         assert admin.post(f"/v1/drafts/{draft['id']}/verdict", json=said).status_code == 201
     enter(page, live_service, "cases")
     row = part(page, "cases", '[class*="st-key-row_case_"]').filter(has_text="要静置多久")
-    row.locator("button").click()
+    expect(row).to_be_visible()
+    idle(page)
+    row.locator("button").first.click()
     opened = part(page, "region_case")
     expect(opened.locator(".cd-compare .cd-ins").first).to_be_visible()
     expect(opened.locator(".cd-case-shown")).to_contain_text("90 分钟")
