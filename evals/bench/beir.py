@@ -75,12 +75,13 @@ def read_set(
     asked = tuple(_questions(set_dir / _QUERIES))
     # Judgements may name queries that only the other language has; passages must all be there.
     known = {question.id for question in asked} if corpus_from is None else None
-    relevance = _relevance(corpus_dir / _QRELS, {p.id for p in passages}, known)
+    judgements = _judgements(corpus_dir)
+    relevance = _relevance(judgements, {p.id for p in passages}, known)
     judged = [q for q in asked if any(relevance.get(q.id, {}).values())]
     questions = tuple(judged[skip:][:queries])
     if not judged:
         raise DataInvalid(
-            f"No query of {set_dir / _QUERIES} has a relevant passage in {corpus_dir / _QRELS}.",
+            f"No query of {set_dir / _QUERIES} has a relevant passage in {judgements}.",
             "Check that both use the same query ids.",
         )
     if not questions:
@@ -128,7 +129,16 @@ def _passages(path: Path) -> Iterator[Passage]:
 
 def _questions(path: Path) -> Iterator[Question]:
     for fields in _records(path, ("id", "text")):
-        yield Question(fields["id"], fields["text"], tuple(map(str, fields.get("history") or ())))
+        # BEIR's own files have such things in metadata.
+        about = fields.get("metadata")
+        turns = fields.get("history") or (about.get("history") if isinstance(about, dict) else ())
+        yield Question(fields["id"], fields["text"], tuple(map(str, turns or ())))
+
+
+def _judgements(folder: Path) -> Path:
+    """The file of judgements: BEIR's own sets have it one folder down."""
+    beside, below = folder / _QRELS, folder / "qrels" / "test.tsv"
+    return below if below.is_file() and not beside.is_file() else beside
 
 
 def _records(path: Path, required: Sequence[str]) -> Iterator[dict[str, Any]]:

@@ -10,6 +10,7 @@ import pytest
 
 from core.errors import DataInvalid
 from core.types import EvalCase, Turn
+from evals.bench.beir import read_set
 from evals.cases import load_suite, parse_cases
 from evals.formats import FORMATS
 
@@ -80,6 +81,12 @@ def test_a_beir_set_judges_each_passage_once(cases: Sequence[EvalCase], tmp_path
         "a",
         "b",
     ]
+    (tmp_path / "qrels").mkdir()
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    read = read_set(tmp_path)
+    assert read.relevance == {"a": {"p1": 1, "p2": 1}, "b": {"p1": 1}}
+    assert read.questions[1].history == ("customer: 我的X2\u2028坏了", "agent: 什么情况？")
 
 
 def test_ragas_reads_its_own_format(cases: Sequence[EvalCase], tmp_path: Path) -> None:
