@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 from core.text.normalize import fold
@@ -41,6 +42,9 @@ _CHINESE_STOP = _words(
 )
 
 
+_STEMMING = Lock()
+
+
 @lru_cache(maxsize=1)
 def _stemmer() -> Any:
     import snowballstemmer
@@ -51,7 +55,9 @@ def _stemmer() -> Any:
 @lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """Return the English stem of a folded word."""
-    return str(_stemmer().stemWord(word))
+    # The stemmer works within itself: two words at once would be cut as one.
+    with _STEMMING:
+        return str(_stemmer().stemWord(word))
 
 
 @lru_cache(maxsize=1)

@@ -222,6 +222,8 @@ def _load(folder: Path, bf16: bool) -> Any:
     import torch
     from sentence_transformers import SentenceTransformer
 
+    from retrieval.embedding.table import leave_in_file
+
     try:
         with quiet():
             model = SentenceTransformer(
@@ -230,6 +232,7 @@ def _load(folder: Path, bf16: bool) -> Any:
                 local_files_only=True,
                 model_kwargs={"dtype": torch.bfloat16 if bf16 else torch.float32},
             )
+            leave_in_file(model, folder)
     except Exception as exc:
         raise ModelInvalid(
             f"The embedding model in {folder} cannot be loaded ({type(exc).__name__}).",

