@@ -169,9 +169,17 @@ class Casebook:
         return int(count), str(last)
 
     def edit(
-        self, case_id: str, change: Callable[[CaseContent], CaseContent], revision: int, by: str
+        self,
+        case_id: str,
+        change: Callable[[CaseContent], CaseContent],
+        revision: int,
+        by: str,
+        *,
+        owner: str | None = None,
     ) -> KeptCase:
         """Change what a case says; a sort that is changed is from then on whoever's did it.
+
+        Whoever it is given to is its ``owner``; None leaves that as it is.
 
         Raises:
             NotFound
@@ -190,6 +198,8 @@ class Casebook:
             _fill(session, row, after)
             if after.sort != before.sort:
                 row.sort_by = by
+            if owner is not None:
+                row.owner = owner
             _changed(row, by, now)
             _noted(session, "edit_case", row, by, "", now)
             session.flush()
@@ -215,6 +225,8 @@ class Casebook:
                 )
             if to is CaseStatus.APPROVED:
                 _check_answer(row)
+                if row.origin == CaseOrigin.SYNTHETIC:
+                    row.origin = CaseOrigin.PROMOTED
             row.status, row.why = to.value, why.strip()[:_LONGEST_WHY]
             _changed(row, by, now)
             _noted(session, f"case_{to.value}", row, by, row.why, now)

@@ -1,17 +1,14 @@
-"""The gate: what may not get worse between two runs, read from a file and held against them."""
+"""The gate: what may not get worse between two runs, held against them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
-from core.errors import DataInvalid
 from core.types import RunReport
 from evals.compare import Comparison, MetricDifference, compare
+from evals.gate_rules import GATES, CaseRule, GateRules, MetricRule, gate_names, read_gate
+from evals.judging.base import is_judged
 from evals.metrics.base import METRICS
 from evals.records import (
     CaseRecord,
@@ -24,46 +21,17 @@ from evals.records import (
     unscored_of,
 )
 
-GATES = Path(__file__).with_name("gates")
-_BY_DEFAULT = ("citation_hit", "quote_in_draft", "refusal_accuracy", "clarify_recall")
-"""What a case must not get worse by, where a gate file does not say."""
-_LONGEST = 100_000
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class MetricRule(_Model):
-    """What a metric may do; metrics of which less is better rise where others fall."""
-
-    may_fall: float | None = Field(None, ge=0)
-    may_rise: float | None = Field(None, ge=0)
-    at_least: float | None = None
-    at_most: float | None = None
-    certain: bool = True
-    """Whether a fall counts only where its 95 % interval leaves out zero."""
-
-
-class CaseRule(_Model):
-    """Cases that must not get worse, by their ids, their tags, or both."""
-
-    ids: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-    """Tags, languages, or splits such as product=X2; a case with any of them is meant."""
-    by: tuple[str, ...] = _BY_DEFAULT
-
-
-class GateRules(_Model):
-    """What a gate file says."""
-
-    suite: str = Field(min_length=1)
-    against: str = ""
-    """Id of the run to compare with; empty is the last one before."""
-    metrics: Mapping[str, MetricRule] = Field(default_factory=dict)
-    cases: tuple[CaseRule, ...] = ()
-    may_fail: int = Field(0, ge=0)
-    """How many cases may break instead of running."""
+__all__ = [
+    "GATES",
+    "CaseRule",
+    "Failure",
+    "GateResult",
+    "GateRules",
+    "MetricRule",
+    "gate_names",
+    "judge",
+    "read_gate",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +39,7 @@ class Failure:
     """One thing that a gate does not let pass."""
 
     rule: str
-    """fell, rose, low, high, missing, cases, failed, unjudged or gone."""
+    """fell, rose, low, high, missing, cases, failed, unjudged, uncalibrated, gone or stale."""
     metric: str
     message: str
     cases: tuple[str, ...] = ()
@@ -88,46 +56,25 @@ class GateResult:
     passed: bool
     failures: tuple[Failure, ...]
     notes: tuple[str, ...] = field(default=())
+    stale: tuple[str, ...] = ()
+    """Cases whose passages are gone: they were held against nothing."""
 
 
-def gate_names() -> list[str]:
-    """Return the names of the gates that come with the product, sorted."""
-    return sorted(path.stem for path in GATES.glob("*.yaml"))
+def _unknown_judge(metric: str) -> str:
+    return f"{metric} is a judge's, and nobody has said how far that judge agrees with people."
 
 
-def read_gate(text: str, name: str) -> GateRules:
-    """Return what a gate file says.
-
-    Raises:
-        DataInvalid: it cannot be read, or asks for what there is not; the message says where.
-    """
-    if len(text) > _LONGEST:
-        raise DataInvalid(f"{name} is too long for a gate file.", "Is it another file?")
-    try:
-        written = yaml.safe_load(text)
-    except yaml.YAMLError as exc:
-        mark = getattr(exc, "problem_mark", None)
-        where = f" (line {mark.line + 1})" if mark else ""
-        raise DataInvalid(f"{name} is not YAML{where}.", "Correct the file.") from exc
-    if not isinstance(written, dict):
-        raise DataInvalid(f"{name} holds no rules.", "It needs suite, and metrics or cases.")
-    try:
-        rules = GateRules.model_validate(written)
-    except ValidationError as exc:
-        first = exc.errors(include_url=False, include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        said = "is not known" if first["type"] == "extra_forbidden" else first["msg"]
-        raise DataInvalid(f"{name}: {place} {said}.", "Correct the file.") from exc
-    for problem in _problems(rules):
-        raise DataInvalid(f"{name}: {problem}", "Correct the file.")
-    return rules
-
-
-def judge(rules: GateRules, run: RunReport, against: RunReport | None) -> GateResult:
+def judge(
+    rules: GateRules,
+    run: RunReport,
+    against: RunReport | None,
+    calibrated: Callable[[str], str] = _unknown_judge,
+) -> GateResult:
     """Return what a gate says of a run, compared with another where there is one.
 
     A metric that the run lacks, a case that broke and a case that is gone since do not pass:
-    what was not measured has not been shown to be as good.
+    what was not measured has not been shown to be as good. Nor does a metric of a language model
+    that judges: ``calibrated`` says why it may not, and nothing where it may.
 
     Raises:
         OptionInvalid: the two runs share no case.
@@ -135,6 +82,8 @@ def judge(rules: GateRules, run: RunReport, against: RunReport | None) -> GateRe
     compared = compare(against, run) if against is not None else None
     failures = [
         *_broken(rules, run),
+        *_stale(rules, run),
+        *_uncalibrated(rules, calibrated),
         *(f for name, rule in rules.metrics.items() for f in _levels(name, rule, run)),
     ]
     if compared is not None and against is not None:
@@ -147,37 +96,9 @@ def judge(rules: GateRules, run: RunReport, against: RunReport | None) -> GateRe
         against=against.id if against else "",
         passed=not failures,
         failures=tuple(failures),
-        notes=tuple(_notes(run, compared)),
+        notes=tuple(_notes(rules, run, compared)),
+        stale=_stale_ids(run),
     )
-
-
-def _problems(rules: GateRules) -> Iterator[str]:
-    if not rules.metrics and not rules.cases:
-        yield "it asks for nothing; give metrics or cases."
-    known = METRICS.names()
-    named = [
-        *(key.partition("/")[0] for key in rules.metrics),
-        *(b for c in rules.cases for b in c.by),
-    ]
-    for name in named:
-        if name not in known:
-            yield f"there is no metric called {name!r}; choose from {', '.join(known)}."
-    for key, rule in rules.metrics.items():
-        yield from _wrong_way(key, rule)
-    for number, chosen in enumerate(rules.cases, 1):
-        if not chosen.ids and not chosen.tags:
-            yield f"cases {number} names no ids and no tags."
-
-
-def _wrong_way(key: str, rule: MetricRule) -> Iterator[str]:
-    higher = METRICS.get(key.partition("/")[0]).higher_is_better
-    unfit = rule.may_rise if higher else rule.may_fall
-    if unfit is not None:
-        wrong, right = ("may_rise", "may_fall") if higher else ("may_fall", "may_rise")
-        which = "more" if higher else "less"
-        yield f"of {key}, {which} is better: write {right} and not {wrong}."
-    if all(v is None for v in (rule.may_fall, rule.may_rise, rule.at_least, rule.at_most)):
-        yield f"{key} says nothing; give may_fall, may_rise, at_least or at_most."
 
 
 def _broken(rules: GateRules, run: RunReport) -> Iterator[Failure]:
@@ -190,6 +111,13 @@ def _broken(rules: GateRules, run: RunReport) -> Iterator[Failure]:
         if len(unjudged) > rules.may_fail:
             said = f"{name} could not be computed on {len(unjudged)} cases."
             yield Failure("unjudged", name, said, unjudged)
+
+
+def _uncalibrated(rules: GateRules, calibrated: Callable[[str], str]) -> Iterator[Failure]:
+    named = {*rules.metrics, *(name for chosen in rules.cases for name in chosen.by)}
+    for name in sorted({key.partition("/")[0] for key in named}):
+        if is_judged(name) and (why := calibrated(name)):
+            yield Failure("uncalibrated", name, why)
 
 
 def _levels(name: str, rule: MetricRule, run: RunReport) -> Iterator[Failure]:
@@ -277,10 +205,37 @@ def _splits(case: CaseRecord) -> set[str]:
     return {*splits_of(case), *marks_of(case)}
 
 
-def _notes(run: RunReport, compared: Comparison | None) -> Iterator[str]:
-    stale = [str(case["id"]) for case in run.cases if is_stale(case)]
-    if stale:
+def _stale(rules: GateRules, run: RunReport) -> Iterator[Failure]:
+    """More stale cases than the file allows; where it says nothing, none is too many."""
+    meant = [("", rules.may_be_stale, _stale_ids(run))]
+    meant += [
+        (f" that cases {n} names", rule.may_be_stale, _stale_ids(run, rule))
+        for n, rule in enumerate(rules.cases, 1)
+    ]
+    for which, allowed, ids in meant:
+        if allowed is not None and len(ids) > allowed:
+            said = f"{len(ids)} cases{which} have lost their passages, allowed are {allowed}."
+            yield Failure("stale", "", said, ids)
+
+
+def _stale_ids(run: RunReport, chosen: CaseRule | None = None) -> tuple[str, ...]:
+    return tuple(
+        str(case["id"])
+        for case in run.cases
+        if is_stale(case)
+        if chosen is None or _is_meant(chosen, case)
+    )
+
+
+def _notes(rules: GateRules, run: RunReport, compared: Comparison | None) -> Iterator[str]:
+    if stale := _stale_ids(run):
         yield f"{len(stale)} cases are stale, since their passages are gone: {', '.join(stale)}."
+    named = dict.fromkeys(i for rule in rules.cases for i in _stale_ids(run, rule))
+    if named:
+        yield (
+            f"{len(named)} of the cases that the gate names were held against nothing, being "
+            f"stale: {', '.join(named)}. Give them passages that stand, or retire them."
+        )
     if moved := run.about.get("moved"):
         yield f"While the run went on, these changed: {', '.join(map(str, moved))}."  # type: ignore[call-overload]
     if compared is None:

@@ -29,6 +29,8 @@ class CaseOrigin(StrEnum):
     FLAG = "flag"
     BY_HAND = "hand-written"
     SYNTHETIC = "synthetic"
+    PROMOTED = "promoted"
+    """Synthetic, and approved by a person since."""
 
 
 class Vote(StrEnum):

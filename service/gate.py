@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from service.parts import Parts
 
 _SHOWN = 5
+_LONGEST = 80
 
 Told = Mapping[str, Any]
 """What a notice says of a release: ``move``, ``title``, ``version_id`` (None of a withdrawal),
@@ -117,13 +118,22 @@ class Gate:
 
 
 def _named(broken: Sequence[Mapping[str, Any]], sight: Container[str]) -> str:
+    """Name what breaks, the cases first: they are what a release is held to."""
     seen = [entry for entry in broken if sees(sight, entry["audience"])]
-    named = [f"{entry['kind']} {entry['id']}" for entry in seen[:_SHOWN]]
-    if len(seen) > _SHOWN:
-        named.append(f"{len(seen) - _SHOWN} more")
+    cases = [entry for entry in seen if entry["kind"] == "case"]
+    others = [entry for entry in seen if entry["kind"] != "case"]
+    named = [_called(entry) for entry in (*cases[:_SHOWN], *others[:_SHOWN])]
+    if more := len(seen) - len(named):
+        named.append(f"{more} more")
     if hidden := len(broken) - len(seen):
         named.append(f"{hidden} that you may not see")
     return ", ".join(named[:-1]) + f" and {named[-1]}" if len(named) > 1 else named[0]
+
+
+def _called(entry: Mapping[str, Any]) -> str:
+    question = " ".join(str(entry["question"]).split())
+    short = question if len(question) <= _LONGEST else f"{question[:_LONGEST]}…"
+    return f"{entry['kind']} {entry['id']} ({short})"
 
 
 def _stale(moved: Sequence[ApprovedAnswer]) -> list[dict[str, Any]]:

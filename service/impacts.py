@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from core.database import utc_now
@@ -14,17 +16,21 @@ from core.types import EvalCase
 from corpus.diff.between import Diffs
 from corpus.rows import VersionRecord
 from service.audiences import audiences_of
-from service.resting import approved_cases, resting_on
+from service.resting import approved_cases, cases_here, keys_of, resting_on
 from service.shared_runs import SharedRuns, Wanted
 from service.tables import ImpactRow
 
 if TYPE_CHECKING:
     from answer.engine import AnswerEngine
+    from answer.extractive.vectors import VectorCache
     from answer.ports import UnitEmbedder
-    from evals.impact import Impact, Sides
+    from evals.impact import Impact, Others, Revision, Sides
     from retrieval.narrowing import Live
     from retrieval.retriever import Retriever
     from service.parts import Parts
+
+_KEPT = 8
+"""Of how many releases it is kept what becomes of cases that rest elsewhere."""
 
 
 class Impacts:
@@ -34,6 +40,9 @@ class Impacts:
         self._parts = parts
         self._diffs = diffs
         self._runs: SharedRuns[dict[str, Any]] = SharedRuns()
+        self._lock = Lock()
+        self._kept: OrderedDict[tuple[str, ...], Others] = OrderedDict()
+        self._vectors: tuple[object, VectorCache] | None = None
 
     def of_version(self, version_id: str, wanted: Wanted) -> dict[str, Any]:
         """Return what publishing a version would do, as the contract writes it."""
@@ -92,27 +101,56 @@ class Impacts:
         return self._runs.result(subject, key, work, wanted)
 
     def _analysed(self, version: VersionRecord, against: str | None, count: Counted) -> Impact:
-        if against is None or against == version.id:
+        if against == version.id:
             return _nothing()
         if self._parts.records.version(version.id).chunk_count:
             self._parts.pipeline.ensure_indexed(version.id)
-        return self._compared(version.document_id, against, version, count)
+        return self._compared(version.document_id, against or "", version, count)
 
     def _compared(
         self, document_id: str, against: str, version: VersionRecord | None, count: Counted
     ) -> Impact:
-        from evals.impact import analyse
+        from evals.impact import Revision, analyse, with_others
 
-        records = self._parts.records
-        before = records.version_chunks(against)
-        after = records.version_chunks(version.id) if version else []
+        parts = self._parts
+        before = parts.records.version_chunks(against) if against else []
+        after = parts.records.version_chunks(version.id) if version else []
         diff = self._diffs.between(against, version.id if version else "")
         count(0, 0)
-        resting = resting_on(self._parts, document_id, against, before)
+        cases = cases_here(parts)
+        resting = resting_on(parts, document_id, against, before, cases) if against else ()
         with closing(self._sides(document_id, version)) as sides:
-            return analyse(
+            found = analyse(
                 resting, diff, before, after, sides.now, sides.then, count, prepare=sides.prepare
             )
+            keys = keys_of(parts, document_id, cases)
+            revision = Revision.of(diff, before, after, keys)
+            about = [document_id, against, version.id if version else "", *self._standing(cases)]
+            return with_others(found, self._others(about, found, cases, revision, sides, count))
+
+    def _others(
+        self,
+        about: Sequence[str],
+        found: Impact,
+        cases: Sequence[EvalCase],
+        revision: Revision,
+        sides: Sides,
+        count: Counted,
+    ) -> Others:
+        """What becomes of cases that rest elsewhere; drafts and answers play no part in it."""
+        from evals.impact import others, unbroken
+
+        key = tuple(about)
+        with self._lock:
+            if key in self._kept:
+                return self._kept[key]
+        left = unbroken(cases, found)
+        made = others(left, revision, sides, self._parts.records.key_of, count)
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return made
 
     def _sides(self, document_id: str, version: VersionRecord | None) -> Sides:
         from corpus.subjects import Subjects
@@ -149,6 +187,7 @@ class Impacts:
             audiences_of,
             Supposed(now, "", None),
             Supposed(now, document_id, version),
+            vectors=self._cache(),
         )
 
     def _served(self, document_id: str) -> str | None:
@@ -159,13 +198,27 @@ class Impacts:
         parts = self._parts
         told = [
             *about,
-            str(parts.live.current().epoch),
             str(parts.approved_answers.epoch()),
             str(parts.drafts.epoch()),
-            str(parts.glossary.current().epoch),
-            _fingerprint(approved_cases(parts.public_values)),
+            *self._standing(approved_cases(parts)),
         ]
         return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+    def _standing(self, cases: Sequence[EvalCase]) -> list[str]:
+        """What the answers to cases depend on beside the versions in question."""
+        parts = self._parts
+        epochs = parts.live.current().epoch, parts.glossary.current().epoch
+        return [*map(str, epochs), _fingerprint(cases)]
+
+    def _cache(self) -> VectorCache:
+        """The vectors of questions and passages, kept from one release to the next."""
+        from evals.impact import gathering
+
+        embedder = self._parts.embedder
+        with self._lock:
+            if self._vectors is None or self._vectors[0] is not embedder:
+                self._vectors = embedder, gathering(embedder)
+            return self._vectors[1]
 
     def _held(self, subject: str, key: str) -> dict[str, Any] | None:
         with self._parts.database.read() as session:
@@ -195,6 +248,7 @@ def _body_of(version: VersionRecord | None, against: str, found: Impact) -> dict
         "title": version.title if version else "",
         "against": against or None,
         "changed_passages": found.changed_passages,
+        "other_cases": {"asked": found.others, "of": found.others_of},
         "verdicts": {
             verdict: sum(entry["verdict"] == verdict for entry in affected)
             for verdict in ("broke", "changed", "pass")

@@ -40,15 +40,18 @@ def searching(parts: Parts) -> Extras:
     )
 
 
-def searching_as(parts: Parts, live: Live, embedder: Any) -> Extras:
-    """Return what a retriever over another live set is helped by; it takes its time."""
+def searching_as(parts: Parts, live: Live, embedder: Any, known: Learnt | None = None) -> Extras:
+    """Return what a retriever over another live set is helped by; it takes its time.
+
+    ``known`` are other weights than the house searches with.
+    """
     from corpus.titles import LiveTitles
     from retrieval.named import NamedDocuments
     from retrieval.standard import standard
 
     return standard(
         _helpers(parts),
-        learnt(parts),
+        known or learnt(parts),
         embedder,
         reranker=chosen_reranker(parts, _UNHURRIED_MS),
         named=NamedDocuments(LiveTitles(parts.database, live)),

@@ -12,10 +12,12 @@ from core.database import utc_now
 from core.ports import Progress, silent
 from core.text import squeeze
 from core.types import Chunk, DraftState, EvalCase
+from evals.kept_cases import CaseOrigin
 from service import tuned
 from service.audiences import audiences_of
-from service.resting import approved_cases
+from service.resting import approved_cases, cases_here
 from service.searching import learnt
+from service.tuning_gate import held_against
 
 if TYPE_CHECKING:
     from evals.tuning.judging import Tuned
@@ -23,8 +25,9 @@ if TYPE_CHECKING:
     from retrieval.standard import Learnt
     from service.desk import Desk
 
-_LOOKING = 0.6
-"""Share of the work that is searching; the rest is fitting."""
+_MADE = (CaseOrigin.SYNTHETIC, CaseOrigin.PROMOTED)
+_LOOKING, _FITTED = 0.5, 0.7
+"""How much of the work is done once all was searched for, and once it is fitted."""
 
 
 def state(desk: Desk) -> dict[str, Any]:
@@ -63,6 +66,9 @@ def run(
 ) -> dict[str, Any]:
     """Fit the search to the house's questions, and take that over where the gain is real.
 
+    Before it is taken over, both searches answer the same cases, those that are to be refused
+    too, and the gate says whether any may not get worse and did (``gate`` of the result).
+
     Nothing is written before the very end, so that a run that breaks off has changed nothing.
 
     Raises:
@@ -78,12 +84,19 @@ def run(
         now.weights,
         now.adapter,
         adapt=adapter,
-        progress=lambda stage, done: progress(stage, _LOOKING + (1 - _LOOKING) * done),
+        progress=lambda stage, done: progress(stage, _LOOKING + (_FITTED - _LOOKING) * done),
     )
     result = _result(found, now, cases)
-    if not found.gain.real or dry_run:
-        return {**result, "taken_over": False, "version": None}
+    if not found.gain.real:
+        return {**result, "gate": None, "taken_over": False, "version": None}
     fresh = replace(now, weights=found.fit.weights, adapter=found.fit.adapter or now.adapter)
+
+    def gating(stage: str, done: float) -> None:
+        progress(stage, _FITTED + (1 - _FITTED) * done)
+
+    result["gate"] = held_against(desk, fresh, _gated(desk, suite), gating)
+    if not result["gate"]["passed"] or dry_run:
+        return {**result, "taken_over": False, "version": None}
     version = tuned.keep(desk.settings, fresh, _shipped(desk), desk.embedder.fingerprint, result)
     desk.search_anew()
     return {**result, "taken_over": True, "version": version}
@@ -112,13 +125,22 @@ def cases_of(desk: Desk, suite: str = "") -> Iterator[TuningCase]:
     yield from _grouped(list(once.values()), desk)
 
 
+def _wanted(desk: Desk, suite: str) -> Sequence[EvalCase]:
+    """The cases to tune by: nobody asks as what was made from the documents is worded."""
+    if suite:
+        return desk.evaluations.cases(suite)
+    return [case for case in approved_cases(desk) if case.origin not in _MADE]
+
+
+def _gated(desk: Desk, suite: str) -> Sequence[EvalCase]:
+    """The cases that what was fitted is held against: those to be refused or asked back too."""
+    return desk.evaluations.cases(suite) if suite else cases_here(desk)
+
+
 def _of_cases(desk: Desk, suite: str) -> Iterator[TuningCase]:
-    from evals.cases import load_suite
     from evals.tuning.seen import TuningCase
 
-    known = desk.public_values
-    every = load_suite(suite, known=known) if suite else approved_cases(known)
-    answered = [case for case in every if case.state is DraftState.ANSWERED]
+    answered = [case for case in _wanted(desk, suite) if case.state is DraftState.ANSWERED]
     holding = _holding(desk, answered)
     for case in answered:
         audiences = audiences_of(case.audience)

@@ -57,6 +57,11 @@ def queue() -> Queue:
     return found
 
 
+def link(case_id: str, label: str) -> None:
+    """Draw the way to a case."""
+    st.page_link(state.page_to("cases"), label=label, query_params={"case": case_id})
+
+
 def client() -> CasesClient:
     """The service's cases, as whoever is signed in."""
     return state.as_person(CasesClient)

@@ -112,6 +112,11 @@ class Affected:
     changes: tuple[Change, ...]
     people: tuple[str, ...]
 
+    @property
+    def in_casebook(self) -> bool:
+        """Whether it is a case that people keep here, and not one of a suite's file."""
+        return self.kind == "case" and self.id.startswith("case_")
+
 
 @dataclass(frozen=True, slots=True)
 class Impact:
@@ -123,6 +128,10 @@ class Impact:
     affected: tuple[Affected, ...]
     hidden: Mapping[str, int]
     """How many, by verdict, rest on what this person may not see."""
+    others_asked: int = 0
+    """How many cases that rest on other passages were asked too."""
+    others: int = 0
+    """Of how many."""
 
     @property
     def total(self) -> int:
@@ -209,6 +218,8 @@ def read_impact(data: Json) -> Impact:
         changed_passages=int(data.get("changed_passages") or 0),
         affected=_all(data, "affected", _affected),
         hidden={str(k): int(n) for k, n in (data.get("hidden") or {}).items()},
+        others_asked=int((data.get("other_cases") or {}).get("asked") or 0),
+        others=int((data.get("other_cases") or {}).get("of") or 0),
     )
 
 

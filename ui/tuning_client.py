@@ -28,6 +28,10 @@ class Job:
     progress: float
     taken_over: bool
     real: bool
+    held: bool
+    """Whether the gate lets it pass, where it came to that."""
+    worse: tuple[str, ...]
+    """The questions of the cases that would get worse."""
     gain: Gain | None
     code: str
     """Of the error, where it failed."""
@@ -102,11 +106,14 @@ def _job(data: dict[str, Any] | None) -> Job | None:
     if data is None:
         return None
     result = data["result"] or {}
+    gate = result.get("gate") or {}
     return Job(
         state=str(data["state"]),
         progress=float(data["progress"]),
         taken_over=bool(result.get("taken_over")),
         real=bool(result.get("real")),
+        held=bool(gate.get("passed", True)),
+        worse=tuple(str(one["question"]) for one in gate.get("worse") or ()),
         gain=_gain(result["gain"]) if "gain" in result else None,
         code=str((data["error"] or {}).get("code", "")),
     )

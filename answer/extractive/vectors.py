@@ -70,6 +70,11 @@ class VectorCache:
         self.keep_queries(found)
         return found[text]
 
+    def unknown_queries(self, texts: Sequence[str]) -> list[str]:
+        """Return, each once, the questions that are not kept."""
+        found = self._queries.of(texts)
+        return [text for text in dict.fromkeys(texts) if text not in found]
+
     def keep_queries(self, found: Mapping[str, Vector]) -> None:
         """Keep the vectors of questions that were embedded elsewhere."""
         short = {text: v for text, v in found.items() if len(text) <= _LONGEST_KEPT}

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from core.ports import Counted, uncounted
-from core.types import Applicability, Chunk, Citation, Draft
+from core.types import Chunk, Citation, Draft
 from corpus.diff import Change, Diff
 from corpus.diff.carry import Bearing, bearing
 from evals.impact.judge import GateVerdict, Reason, Texts, judge, texts_of
-from evals.impact.resting import Resting
+from evals.impact.resting import Question, Resting
 
-Ask = Callable[[str, str, Applicability | None], Draft]
-"""From a question, an audience and what it applies to, to the draft."""
+Ask = Callable[[Question], Draft]
 T = TypeVar("T")
 R = TypeVar("R")
 _WORKERS = 8
@@ -49,6 +48,10 @@ class Impact:
 
     changed_passages: int
     affected: tuple[Affected, ...]
+    others: int = 0
+    """How many cases that rest on other passages were asked too."""
+    others_of: int = 0
+    """And how many such cases there are."""
 
     def count(self, verdict: GateVerdict) -> int:
         """Return how many have a verdict."""
@@ -86,15 +89,19 @@ def analyse(
         prepare([group[0].item.question for group in groups])
 
     def judged(group: Sequence[_Touched]) -> list[Affected]:
-        now, then = ask_now(*group[0].asks), ask_then(*group[0].asks)
+        now, then = ask_now(group[0].item.asks), ask_then(group[0].item.asks)
         return [_judged(one, texts, now, then) for one in group]
 
     affected: list[Affected] = []
-    for found in _each(judged, groups):
+    for found in each(judged, groups):
         affected += found
         count(len(affected), len(touched))
-    affected.sort(key=lambda entry: (_ORDER.index(entry.verdict), entry.kind, entry.id))
-    return Impact(len(diff.touched), tuple(affected))
+    return Impact(len(diff.touched), ordered(affected))
+
+
+def ordered(affected: Iterable[Affected]) -> tuple[Affected, ...]:
+    """Return what is affected, the worst first."""
+    return tuple(sorted(affected, key=lambda e: (_ORDER.index(e.verdict), e.kind, e.id)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +110,6 @@ class _Touched:
 
     item: Resting
     citations: tuple[tuple[Citation, Bearing], ...]
-
-    @property
-    def asks(self) -> tuple[str, str, Applicability | None]:
-        """What is asked; the same is asked once."""
-        return self.item.question, self.item.audience, self.item.applicability
 
 
 def _touched(resting: Iterable[Resting], diff: Diff) -> list[_Touched]:
@@ -123,11 +125,11 @@ def _by_question(touched: Iterable[_Touched]) -> list[list[_Touched]]:
     """Those that ask the same together, so that it is asked once."""
     groups: dict[object, list[_Touched]] = {}
     for one in touched:
-        groups.setdefault(one.asks, []).append(one)
+        groups.setdefault(one.item.asks, []).append(one)
     return list(groups.values())
 
 
-def _each(work: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:
+def each(work: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:
     """Yield the results in order, a few threads working ahead of whoever takes them."""
     ahead: deque[Future[R]] = deque()
     with ThreadPoolExecutor(_WORKERS, thread_name_prefix="impact") as pool:
@@ -146,7 +148,8 @@ def _judged(touched: _Touched, texts: Texts, now: Draft, then: Draft) -> Affecte
     item = touched.item
     own = tuple(dict.fromkeys(change for _, found in touched.citations for change in found.own))
     near = tuple(dict.fromkeys(change for _, found in touched.citations for change in found.near))
-    verdict, reasons = judge(item.text, Bearing(own, near), texts, now, then)
+    gone = bool(item.wanted) and not any(quote in texts.after for quote in item.wanted)
+    verdict, reasons = judge(item.text, Bearing(own, near), texts, now, then, gone=gone)
     return Affected(
         kind=item.kind,
         id=item.id,

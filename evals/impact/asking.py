@@ -11,8 +11,12 @@ from itertools import groupby
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
+import numpy as np
+
 from answer.extractive.vectors import VectorCache
-from core.types import Applicability, Draft, Turn
+from answer.following import Follower
+from core.types import Chunk, Draft, Evidence, Turn
+from evals.impact.resting import Question
 
 if TYPE_CHECKING:
     from answer.engine import AnswerEngine
@@ -61,9 +65,12 @@ class Sides:
         audiences: Callable[[str], Sequence[str]],
         as_is: Live,
         would_be: Live,
+        *,
+        vectors: VectorCache | None = None,
     ) -> None:
+        """``vectors`` is kept from earlier sides over the same embedder, if there were any."""
         self._indexes = indexes
-        self._vectors = VectorCache(Gathering(indexes.embedder))
+        self._vectors = vectors or gathering(indexes.embedder)
         self._build = build
         self._audiences = audiences
         self._lives = (as_is, would_be)
@@ -72,33 +79,64 @@ class Sides:
 
     def prepare(self, questions: Sequence[str]) -> None:
         """Make ready for these questions; they are embedded in batches."""
-        self._vectors.keep_queries(_embedded(self._indexes.embedder, questions))
+        fresh = self._vectors.unknown_queries(questions)
+        self._vectors.keep_queries(_embedded(self._indexes.embedder, fresh))
         if not self._engines:
             self._engines = self._made()
 
-    def now(self, question: str, audience: str, applicability: Applicability | None) -> Draft:
+    def now(self, question: Question) -> Draft:
         """Return the draft from the corpus as it is."""
-        return self._draft(0, question, audience, applicability)
+        return self.asked(0, question)[0]
 
-    def then(self, question: str, audience: str, applicability: Applicability | None) -> Draft:
+    def then(self, question: Question) -> Draft:
         """Return the draft from the corpus as it would be."""
-        return self._draft(1, question, audience, applicability)
+        return self.asked(1, question)[0]
+
+    def asked(
+        self, side: int, question: Question, follower: Follower | None = None
+    ) -> tuple[Draft, Evidence]:
+        """Return the draft of a side (0 is as it is, 1 as it would be) and what it is made from."""
+        return self._engines[side].answer(
+            (*question.history, Turn("customer", question.text)),
+            channel=question.channel,
+            audiences=self._audiences(question.audience),
+            applicability=question.applicability,
+            draft_id="",
+            drafter="extractive",
+            follower=follower,
+        )
+
+    def found(self, side: int, question: Question) -> Evidence | None:
+        """Return what a side finds for a question, without a draft; None where it need not look."""
+        try:
+            self.asked(side, question, _Stopping())
+        except _Found as found:
+            return found.evidence
+        return None
+
+    def nearness(self, questions: Sequence[Question], chunks: Sequence[Chunk]) -> list[float]:
+        """Return the cosine of each question with the nearest passage that its asker may see.
+
+        -1 where there is none. The questions are to be prepared.
+        """
+        by_audience: dict[str, list[str]] = {}
+        for chunk in chunks:
+            by_audience.setdefault(chunk.audience, []).append(chunk.id)
+        rows = {
+            audience: np.stack(list(held.values()))
+            for audience, ids in by_audience.items()
+            if (held := self._indexes.store.vectors(audience, ids))
+        }
+        found = []
+        for question in questions:
+            vector = self._vectors.query(question.text)
+            seen = [rows[a] for a in self._audiences(question.audience) if a in rows]
+            found.append(max((float((part @ vector).max()) for part in seen), default=-1.0))
+        return found
 
     def close(self) -> None:
         """End the retrievers' threads."""
         self._open.close()
-
-    def _draft(
-        self, side: int, question: str, audience: str, applicability: Applicability | None
-    ) -> Draft:
-        draft, _ = self._engines[side].answer(
-            (Turn("customer", question),),
-            audiences=self._audiences(audience),
-            applicability=applicability,
-            draft_id="",
-            drafter="extractive",
-        )
-        return draft
 
     def _made(self) -> tuple[AnswerEngine, ...]:
         from retrieval.retriever import Retriever
@@ -115,6 +153,11 @@ class Sides:
             self._open.callback(retriever.close)
             engines.append(self._build(retriever, self._vectors, live))
         return tuple(engines)
+
+
+def gathering(embedder: UnitEmbedder) -> VectorCache:
+    """Return a cache over an embedder for sides that several threads ask."""
+    return VectorCache(Gathering(embedder))
 
 
 def _embedded(embedder: Embedder, questions: Sequence[str]) -> dict[str, Vectors]:
@@ -210,6 +253,22 @@ class _Last(Generic[T]):
             if len(self._kept) > _KEPT_SEARCHES:
                 self._kept.popitem(last=False)
         return found
+
+
+class _Found(Exception):
+    """What was found, before anything is made of it."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        super().__init__("found")
+        self.evidence = evidence
+
+
+class _Stopping(Follower):
+    """Ends a draft once its evidence is there."""
+
+    def evidence(self, evidence: Evidence) -> None:
+        """Take what was found, and end."""
+        raise _Found(evidence)
 
 
 class _StoreOnce:

@@ -34,7 +34,8 @@ class Reason:
 
     code: str
     """removed, fact, negation, name, no_answer break it; added, less, moved, wording, warning,
-    answer change it."""
+    answer change it. Of cases that rest elsewhere: other breaks it, unless the facts stay, and
+    answered changes it."""
     before: str = ""
     after: str = ""
 
@@ -48,7 +49,13 @@ class Texts:
 
 
 def judge(
-    said: str, found: Bearing, texts: Texts, before: Draft, after: Draft
+    said: str,
+    found: Bearing,
+    texts: Texts,
+    before: Draft,
+    after: Draft,
+    *,
+    gone: bool = False,
 ) -> tuple[GateVerdict, tuple[Reason, ...]]:
     """Return the verdict on an answer whose cited passages changed, with the reasons.
 
@@ -61,8 +68,12 @@ def judge(
         texts: the document before and after.
         before: what the product drafts for the question as things are.
         after: what it would draft.
+        gone: whether no passage is left that a case expects; a removed one then breaks it, in
+            whatever words the reference says the same.
     """
     broke = broken(said, found.own, texts)
+    if gone:
+        broke += [r for change in found.own for r in _removed(change, broke)]
     if before.state is DraftState.ANSWERED and after.state is not DraftState.ANSWERED:
         broke.append(Reason("no_answer", after=after.state))
     if broke:
@@ -103,6 +114,14 @@ def _broken_by(said: str, change: Change, texts: Texts) -> list[Reason]:
     if any(alert in _HARD for alert in change.alerts):
         reasons.append(Reason("negation", unit.written, change.after.written))
     return reasons or _renamed(said, change, texts)
+
+
+def _removed(change: Change, told: Sequence[Reason]) -> list[Reason]:
+    unit = change.before
+    if unit is None or change.after is not None or unit.kind is UnitKind.HEADING:
+        return []
+    known = any(reason.before == unit.written for reason in told)
+    return [] if known else [Reason("removed", unit.written)]
 
 
 def _lost_facts(said: str, unit: Unit, after: Unit | None) -> list[Reason]:

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from answer.approved import ApprovedAnswer
 from core.serial import from_json
 from core.text import split_sentences, squeeze
-from core.types import Applicability, Chunk, Citation, EvalCase
+from core.types import Applicability, Chunk, Citation, EvalCase, Turn
+
+_CHANNEL = "im"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, and all that may change the draft to it; the same is asked once."""
+
+    text: str
+    audience: str
+    applicability: Applicability | None = None
+    history: tuple[Turn, ...] = ()
+    """What was said before it, oldest first."""
+    channel: str = _CHANNEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +42,18 @@ class Resting:
     people: tuple[str, ...] = ()
     """Who approved or used it, and is told."""
     applicability: Applicability | None = None
+    history: tuple[Turn, ...] = ()
+    channel: str = _CHANNEL
+    wanted: tuple[str, ...] = ()
+    """Quotes without spaces of which one at least is to stand in the document; a case that
+    expects passages of other documents too asks for none of these alone."""
+
+    @property
+    def asks(self) -> Question:
+        """What is asked to find out what becomes of it."""
+        return Question(
+            self.question, self.audience, self.applicability, self.history, self.channel
+        )
 
 
 def from_answer(answer: ApprovedAnswer) -> Resting:
@@ -59,25 +85,55 @@ def from_draft(body: Mapping[str, Any], audience: str, people: Sequence[str]) ->
 
 def from_case(case: EvalCase, document_key: str, chunks: Sequence[Chunk]) -> Resting:
     """Return a case with its expected quotes as citations of a version's chunks."""
-    return next(from_cases([case], document_key, chunks))
+    return next(from_cases([case], [document_key], chunks))
 
 
 def from_cases(
-    cases: Iterable[EvalCase], document_key: str, chunks: Sequence[Chunk]
+    cases: Iterable[EvalCase], document_keys: Collection[str], chunks: Sequence[Chunk]
 ) -> Iterator[Resting]:
-    """Yield cases as something that rests on what they expect to be quoted."""
-    squeezed: list[str] | None = None
+    """Yield cases as something that rests on what they expect to be quoted.
+
+    Args:
+        cases: whatever they rest on.
+        document_keys: the names by which cases may know the document.
+        chunks: of the version in question, in reading order.
+    """
+    texts: list[str] | None = None
     for case in cases:
-        wanted = [squeeze(e.quote) for e in case.expected if e.document == document_key]
-        if wanted and squeezed is None:
-            squeezed = [squeeze(chunk.text) for chunk in chunks]
-        citations = tuple(
-            _cited(chunk, quote)
-            for quote in wanted
-            for chunk, text in zip(chunks, squeezed or (), strict=True)
-            if quote in text
+        wanted = tuple(squeeze(e.quote) for e in case.expected if e.document in document_keys)
+        if wanted and texts is None:
+            texts = [squeeze(chunk.text) for chunk in chunks]
+        citations = tuple(c for quote in wanted for c in _citing(quote, chunks, texts or ()))
+        yield Resting(
+            "case",
+            case.id,
+            case.question,
+            case.audience,
+            # Where nobody wrote a reference, the passages themselves are the answer.
+            case.reference or "\n".join(e.quote for e in case.expected),
+            citations,
+            history=case.history,
+            channel=case.channel,
+            wanted=wanted if len(wanted) == len(case.expected) else (),
         )
-        yield Resting("case", case.id, case.question, case.audience, case.reference, citations)
+
+
+def _citing(quote: str, chunks: Sequence[Chunk], texts: Sequence[str]) -> Iterator[Citation]:
+    """Each chunk that holds a quote, else those over which it is spread."""
+    holders = [n for n, text in enumerate(texts) if quote in text]
+    if holders:
+        yield from (_cited(chunks[n], quote) for n in holders)
+        return
+    start = "".join(texts).find(quote)
+    if start < 0:
+        return
+    begins = 0
+    for chunk, text in zip(chunks, texts, strict=True):
+        ends = begins + len(text)
+        if begins < start + len(quote) and start < ends:
+            part = text[max(0, start - begins) : start + len(quote) - begins]
+            yield _cited(chunk, part)
+        begins = ends
 
 
 def _cited(chunk: Chunk, quote: str) -> Citation:

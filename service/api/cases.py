@@ -38,8 +38,10 @@ class TurnSaid(Body):
 class PassageSaid(Body):
     """A passage that a right answer rests on."""
 
-    document: str = Field(max_length=1_000)
-    quote: str = Field(max_length=_LONG)
+    document: str = Field("", max_length=1_000)
+    quote: str = Field("", max_length=_LONG)
+    chunk_id: str = Field("", max_length=_SHORT)
+    """Instead of both: of this passage, whatever bears the reference out."""
 
 
 class CaseBody(Body):
@@ -57,6 +59,8 @@ class CaseBody(Body):
     product: str | None = Field(None, max_length=_SHORT)
     channel: str | None = Field(None, max_length=_SHORT)
     difficulty: str | None = Field(None, max_length=_SHORT)
+    owner: str | None = Field(None, max_length=_SHORT)
+    """Who deals with it; empty for nobody."""
     tags: list[Annotated[str, Field(max_length=60)]] | None = Field(None, max_length=30)
 
     def said(self) -> dict[str, Any]:

@@ -123,18 +123,28 @@ def edit(
     tag: Annotated[
         list[str] | None, typer.Option(help="Its tags, in place of those so far.")
     ] = None,
+    owner: Annotated[str | None, typer.Option(help="Who deals with it; empty for nobody.")] = None,
+    passage: Annotated[
+        list[str] | None,
+        typer.Option(help="Id of a passage, as citedesk search gives it, to be expected too."),
+    ] = None,
     as_json: Annotated[bool, JSON] = False,
 ) -> None:
     """Change what a case says."""
-    given = {
+    given: dict[str, Any] = {
         "question": question,
         "reference": reference,
         "sort": sort,
         "difficulty": difficulty,
         "tags": tag,
+        "owner": owner,
     }
     with backend() as house:
-        revision = house.call("GET", f"/v1/cases/{case_id}")["revision"]
+        held = house.call("GET", f"/v1/cases/{case_id}")
+        if passage:
+            kept = [{"document": e["document"], "quote": e["quote"]} for e in held["expected"]]
+            given["expected"] = [*kept, *({"chunk_id": one} for one in passage)]
+        revision = held["revision"]
         said = {name: value for name, value in given.items() if value is not None}
         done = house.call("PUT", f"/v1/cases/{case_id}", json={"revision": revision, **said})
     _said(done, as_json)

@@ -106,6 +106,8 @@ def _print_impact(found: dict[str, Any]) -> None:
     table(rows, ("verdict", "kind", "id", "question", "why"))
     counts = ", ".join(f"{count} {verdict}" for verdict, count in found["verdicts"].items())
     say(f"{found['changed_passages']} passages changed; {counts}.")
+    if (others := found["other_cases"])["asked"]:
+        say(f"{others['asked']} of {others['of']} cases that rest elsewhere were asked too.")
     if hidden := sum(found["hidden"].values()):
         say(f"{hidden} of them rest on what you may not see.")
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from core.errors import CiteDeskError, error_of
-from service.cli.output import emit_json, say, tell
+from service.cli.output import emit_json, say, short, tell
 from service.cli.session import backend
 
 if TYPE_CHECKING:
@@ -113,9 +113,26 @@ def _told(done: Mapping[str, Any]) -> Iterator[str]:
     moved = [f"{n} {before[n]:g} -> {after[n]:g}" for n in after if after[n] != before[n]]
     if moved:
         yield f"Weights: {', '.join(moved)}."
+    yield from _gated(done.get("gate"))
     if done["taken_over"]:
         yield f"Taken over as version {done['version']}; citedesk tune --undo goes back."
+    elif done["real"] and not done["gate"]["passed"]:
+        yield "A real gain, but the gate does not let it pass: nothing was changed."
     elif done["real"]:
         yield "A real gain; without --dry-run it is taken over."
     else:
         yield "No real gain: nothing was changed."
+
+
+def _gated(gate: Mapping[str, Any] | None) -> Iterator[str]:
+    """Say what the gate said of it, naming the cases."""
+    if gate is None:
+        return
+    said = "holds" if gate["passed"] else "does not hold"
+    yield f"The gate {said}: {gate['cases']} cases were asked of both searches."
+    for failure in gate["failures"]:
+        yield f"FAILED  {failure['message']}"
+        if failure["cases"]:
+            yield f"        {' '.join(failure['cases'])}"
+    for case in gate["worse"]:
+        yield f"worse   {case['id']}  {short(case['question'])}"

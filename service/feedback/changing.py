@@ -40,7 +40,8 @@ def changed(parts: Parts, content: CaseContent, said: Mapping[str, Any]) -> Case
     if "history" in given:
         given["history"] = _turns(given["history"])
     if "expected" in given:
-        given["expected"] = tuple(_passage(parts, content, one) for one in given["expected"])
+        found = (_passage(parts, content, one) for one in given["expected"])
+        given["expected"] = tuple(dict.fromkeys(found))
     return replace(content, **given)
 
 
@@ -64,8 +65,10 @@ def _turns(given: Sequence[Mapping[str, str]]) -> tuple[Turn, ...]:
     )
 
 
-def _passage(parts: Parts, content: CaseContent, given: Mapping[str, str]) -> Passage:
+def _passage(parts: Parts, content: CaseContent, given: Mapping[str, str] | Passage) -> Passage:
     """The passage as it was, where it stands already, else one of a document that is known."""
+    if isinstance(given, Passage):
+        return given
     document, quote = given["document"].strip(), given["quote"].strip()
     for held in content.expected:
         if (held.document, held.quote) == (document, quote):

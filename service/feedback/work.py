@@ -13,12 +13,13 @@ from sqlalchemy import select
 
 from answer.tables import VerdictRow
 from core.database import utc_now
-from core.errors import CiteDeskError, NotFound
+from core.errors import CiteDeskError, NotFound, OptionInvalid
 from core.types import Verdict, VerdictKind
 from evals.case_tables import CaseSourceRow
 from evals.feedback.merging import Doubles
 from evals.feedback.proposing import Proposal, Proposer
 from evals.kept_cases import CaseContent, KeptCase, Passage
+from service.audiences import audiences_of
 from service.feedback.changing import changed
 from service.feedback.history import turns_of
 from service.feedback.owners import owner_of
@@ -103,10 +104,16 @@ class Feedback:
 
         Raises:
             NotFound, CaseChanged, Conflict, DataInvalid: as :meth:`Casebook.edit`.
-            OptionInvalid: a value is none that the field can have.
+            OptionInvalid: a value is none that the field can have, nobody has the owner's name, or
+                a passage is not for those who ask.
         """
         given = dict(said)
         held = self._parts.casebook.get(case_id)
+        owner = given.pop("owner", None)
+        if owner is not None and owner != held.owner:
+            self._require_person(owner)
+        if given.get("expected"):
+            given["expected"] = self._expected(given, held.content)
         writes = bool(given.get("reference")) and not held.content.reference
         found: tuple[Passage, ...] = ()
         if writes and not held.content.expected and not given.get("expected"):
@@ -117,7 +124,34 @@ class Feedback:
             after = changed(self._parts, content, given)
             return replace(after, expected=found) if found else after
 
-        return self._parts.casebook.edit(case_id, change, revision, by)
+        return self._parts.casebook.edit(case_id, change, revision, by, owner=owner)
+
+    def _expected(
+        self, given: Mapping[str, Any], content: CaseContent
+    ) -> list[Mapping[str, str] | Passage]:
+        """What is expected; of a passage that is only pointed at, what bears the answer out."""
+        reference = str(given.get("reference", content.reference))
+        found: list[Mapping[str, str] | Passage] = []
+        for one in given["expected"]:
+            if one.get("quote") or not one.get("chunk_id"):
+                found.append(one)
+                continue
+            chunk = self._parts.records.chunk(one["chunk_id"])
+            if chunk.audience not in audiences_of(content.audience):
+                raise OptionInvalid(
+                    "That passage is not for those who ask this.",
+                    "Choose one that they may read, or make the case one of people who may.",
+                )
+            found += self._proposer().of_chunk(reference, chunk)
+        return found
+
+    def _require_person(self, owner: str) -> None:
+        people = self._parts.tasks.people()
+        if owner and owner not in people:
+            raise OptionInvalid(
+                f"Nobody named {owner[:60]!r} can own a case.",
+                f"Choose one of: {', '.join(people[:20]) or 'nobody yet'}.",
+            )
 
     def _resting_on(self, reference: str, case: KeptCase) -> tuple[Passage, ...]:
         for source in reversed(case.sources):

@@ -120,6 +120,26 @@ def test_a_question_that_leans_on_earlier_turns_takes_them_along(call: Calling) 
     assert [one["quote"] for one in written["expected"]] == [MANUAL.splitlines()[-1]]
 
 
+def test_a_passage_is_added_by_pointing_at_it_and_the_case_is_given_to_somebody(
+    call: Calling,
+) -> None:
+    (case, *_) = call("zhao", "GET", "/v1/cases?status=proposed&origin=edit")["cases"]
+    hits = call("zhao", "POST", "/v1/search", json={"query": "J8 滤芯保修", "top": 5})["hits"]
+    chunk = next(hit["chunk_id"] for hit in hits if "保修期" in hit["text"])
+    kept = [{"document": one["document"], "quote": one["quote"]} for one in case["expected"]]
+    path = f"/v1/cases/{case['id']}"
+    said = {"revision": case["revision"], "owner": "li", "expected": [*kept, {"chunk_id": chunk}]}
+    done = call("zhao", "PUT", path, json=said)
+    assert done["owner"] == "li"
+    assert done["expected"][:-1] == case["expected"]
+    added = done["expected"][-1]
+    assert (added["chunk_id"], added["quote"] in MANUAL) == (chunk, True)
+    again = {"revision": done["revision"], "expected": [*kept, {"chunk_id": chunk}] * 2}
+    assert len(call("zhao", "PUT", path, json=again)["expected"]) == len(kept) + 1
+    wrong = {"revision": done["revision"] + 1, "owner": "nobody"}
+    assert call("zhao", "PUT", path, json=wrong)["code"] == "OPTION_INVALID"
+
+
 def test_an_accepted_draft_becomes_a_case_when_somebody_asks_for_it(call: Calling) -> None:
     draft = call.suggested("J8 的滤芯在保修范围内吗？")
     verdict = call.judged(draft, kind="accept")

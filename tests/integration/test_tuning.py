@@ -20,6 +20,7 @@ from service.desk import Desk
 from service.doctor import examine_desk
 from service.jobs import Jobs
 from service.settings import load_settings
+from service.tuning_gate import held_against
 
 _PARTS = ("kettle", "iron", "toaster", "fan", "lamp", "drill", "mixer", "oven")
 _WORKS = ("descaling", "warranty", "storage", "cleaning")
@@ -155,3 +156,29 @@ def test_a_search_says_how_likely_its_hits_answer(house: House) -> None:
     asked = _first(house)
     strange = house.admin.post("/v1/search", json={"query": "王维的诗里写到哪些山？"}).json()
     assert 0.0 <= strange["confidence"] < asked["confidence"] <= 1.0
+
+
+def test_a_search_that_loses_cases_is_held_back_by_the_gate_which_names_them(house: House) -> None:
+    desk = house.desk
+    shipped = default_learnt(desk.embedder.fingerprint)
+    turned = replace(shipped.weights, dense=-9.0, keyword=-9.0, questions=-9.0, interaction=-9.0)
+    cases = desk.evaluations.cases(house.few)
+    same = held_against(desk, shipped, cases)
+    assert same == {"passed": True, "cases": 5, "failures": [], "worse": []}
+    worse = held_against(desk, replace(shipped, weights=turned), cases)
+    assert not worse["passed"]
+    assert {case["id"] for case in worse["worse"]} == {case.id for case in cases}
+    failure = next(one for one in worse["failures"] if one["metric"] == "citation_hit")
+    assert set(failure["cases"]) == {case.id for case in cases}
+    assert held_against(desk, shipped, ()) == {**same, "cases": 0}
+
+
+def test_the_cases_that_people_approved_count_and_those_made_from_documents_do_not(
+    house: House,
+) -> None:
+    assert house.qa.get("/v1/tune").json()["cases"] == 0
+    first, second = Path(house.few).read_text(encoding="utf-8").splitlines()[:2]
+    made = json.dumps({**json.loads(second), "origin": "synthetic"})
+    body = {"text": f"{first}\n{made}", "name": "own.jsonl", "approve": True}
+    assert len(house.qa.post("/v1/evals/import", json=body).json()["imported"]) == 2
+    assert house.qa.get("/v1/tune").json()["cases"] == 1

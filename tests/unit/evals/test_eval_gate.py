@@ -110,6 +110,27 @@ def test_stale_cases_are_noted_and_do_not_fail() -> None:
 
 
 @pytest.mark.parametrize(
+    ("allowed", "failed"),
+    [
+        ("cases: [{tags: [safety], by: [citation_hit]}]", []),
+        ("cases: [{ids: [old], may_be_stale: 1}]", []),
+        ("cases: [{tags: [safety], may_be_stale: 0}]", [("stale", ("old",))]),
+        ("cases: [{ids: [c3], may_be_stale: 0}]", []),
+        ("may_be_stale: 0", [("stale", ("old",))]),
+    ],
+)
+def test_a_stale_case_that_the_gate_names_is_told_apart_and_fails_where_the_file_says_so(
+    allowed: str, failed: Any
+) -> None:
+    stale = {**GOOD.cases[0], "id": "old", "scores": {}, "stale": True}
+    found = judge(read_gate(f"{RULES}{allowed}", "g"), run("b", [1.0] * 20, others=[stale]), GOOD)
+    assert [(f.rule, f.cases) for f in found.failures] == failed
+    assert found.stale == ("old",)
+    named = [note for note in found.notes if "held against nothing" in note]
+    assert len(named) == ("old" in allowed or "safety" in allowed)
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         ("metrics: {citation_hit: {may_fall: 0.1}}", "suite"),

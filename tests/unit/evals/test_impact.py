@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from core.text import squeeze
@@ -13,9 +15,10 @@ from core.types import (
     EvalCase,
     ExpectedPassage,
     Sentence,
+    Turn,
 )
 from corpus.diff import compare
-from evals.impact import GateVerdict, Resting, analyse, from_case
+from evals.impact import GateVerdict, Question, Resting, analyse, from_case
 from evals.impact.analysis import Impact
 
 
@@ -141,3 +144,53 @@ def test_a_case_cites_the_fewest_sentences_that_hold_its_quote() -> None:
     assert citation.quote == "第二句说明 X2 的容量。"
     assert passage.text[citation.start : citation.end] == citation.quote
     assert squeeze("说明X2的容量") in squeeze(citation.quote)
+
+
+def case(*quotes: ExpectedPassage, reference: str = "泡一会儿再冲。", **more: Any) -> EvalCase:
+    state = DraftState.ANSWERED
+    return EvalCase("c", "怎么除垢？", "zh", "public", state, reference, quotes, **more)
+
+
+def of_case(one: EvalCase, before: str, after: str) -> list[GateVerdict]:
+    old, new = [chunk(before, "v1")], [chunk(after, "v2")]
+    resting = [from_case(one, "d", old)]
+    same = drafted("同样的回答。")
+    found = analyse(resting, compare(old, new), old, new, lambda _: same, lambda _: same)
+    return [entry.verdict for entry in found.affected]
+
+
+def test_a_case_whose_last_passage_goes_is_broken_in_whatever_words_it_was_written() -> None:
+    before, after = "水箱每周除垢。倒入柠檬酸。滤棉每月换。", "水箱每周除垢。滤棉每月换。"
+    gone, stays = expected("倒入柠檬酸"), expected("滤棉每月换")
+    assert of_case(case(gone), before, after) == [GateVerdict.BROKE]
+    assert of_case(case(gone, reference=""), before, after) == [GateVerdict.BROKE]
+    assert of_case(case(gone, stays), before, after) == [GateVerdict.CHANGED]
+    assert of_case(case(gone, expected("柠檬酸", "e")), before, after) == [GateVerdict.CHANGED]
+
+
+def test_a_case_whose_passage_is_put_in_other_words_never_passes_in_silence() -> None:
+    before, after = "水箱每周除垢。倒入柠檬酸。", "水箱每周除垢。加入柠檬酸。"
+    assert of_case(case(expected("倒入柠檬酸")), before, after) == [GateVerdict.CHANGED]
+
+
+def test_a_quote_that_runs_over_two_passages_rests_on_both() -> None:
+    parts = [chunk("水箱除垢。倒入柠檬酸，", "v1"), chunk("静置 30 分钟。再冲洗。", "v1", 1)]
+    cited = from_case(case(expected("倒入柠檬酸，静置30分钟")), "d", parts).citations
+    assert [(one.chunk_id, one.quote) for one in cited] == [
+        ("v1-0", "倒入柠檬酸，"),
+        ("v1-1", "静置 30 分钟。"),
+    ]
+
+
+def test_a_case_is_asked_with_what_was_said_before_it_and_on_its_channel() -> None:
+    before, after = [chunk("倒入柠檬酸。", "v1")], [chunk("倒入白醋。", "v2")]
+    turns = (Turn("customer", "我的是 M6"),)
+    one = case(expected("倒入柠檬酸"), history=turns, channel="email")
+    asked: list[Question] = []
+
+    def ask(question: Question) -> Draft:
+        asked.append(question)
+        return drafted("x")
+
+    analyse([from_case(one, "d", before)], compare(before, after), before, after, ask, ask)
+    assert asked == [Question("怎么除垢？", "public", None, turns, "email")] * 2

@@ -13,9 +13,9 @@ from service.gate import Gate
 EYES = ("public", "internal")
 
 
-def entry(name: str, audience: str, verdict: str = "broke") -> dict[str, Any]:
+def entry(name: str, audience: str, verdict: str = "broke", kind: str = "answer") -> dict[str, Any]:
     return {
-        "kind": "answer",
+        "kind": kind,
         "id": name,
         "question": f"What of {name}?",
         "verdict": verdict,
@@ -40,15 +40,22 @@ def refused(found: dict[str, Any], sight: Any) -> str:
 @pytest.mark.parametrize(
     ("affected", "said"),
     [
-        ([entry("ans_1", "public")], "break 1 that rest on what it changes: answer ans_1."),
+        (
+            [entry("ans_1", "public")],
+            "break 1 that rest on what it changes: answer ans_1 (What of ans_1?).",
+        ),
         (
             [entry("ans_1", "public"), entry("ans_2", "legal"), entry("ans_3", "internal+legal")],
-            "break 3 that rest on what it changes: answer ans_1 and 2 that you may not see.",
+            "what it changes: answer ans_1 (What of ans_1?) and 2 that you may not see.",
         ),
         ([entry("ans_2", "legal")], "break 1 that rest on what it changes: 1 that you may not see"),
         (
             [entry(f"ans_{n}", "public") for n in range(7)],
-            "answer ans_3, answer ans_4 and 2 more.",
+            "answer ans_4 (What of ans_4?) and 2 more.",
+        ),
+        (
+            [*(entry(f"ans_{n}", "public") for n in range(7)), entry("c1", "public", kind="case")],
+            "changes: case c1 (What of c1?), answer ans_0 (What of ans_0?), ",
         ),
     ],
 )
@@ -58,7 +65,7 @@ def test_a_closed_gate_counts_what_the_caller_may_not_see(
     told = refused(body(*affected), EYES)
     assert said in told
     assert "legal" not in told
-    assert refused(body(entry("ans_2", "legal")), EVERYTHING).count("ans_2") == 1
+    assert refused(body(entry("ans_2", "legal")), EVERYTHING).count("answer ans_2") == 1
 
 
 def test_the_list_counts_by_verdict_what_is_not_to_be_seen() -> None:

@@ -11,7 +11,7 @@ from ui.parts.explain.tuning import sentences
 from ui.tuning_client import Gain, Job, Tuning
 
 GAIN = Gain(0.71, 0.75, 0.04, 0.01, 0.07, 80)
-DONE = Job("done", 1.0, taken_over=True, real=True, gain=GAIN, code="")
+DONE = Job("done", 1.0, taken_over=True, real=True, held=True, worse=(), gain=GAIN, code="")
 KNOWN = Tuning(80, 40, 30, 15, version=2, stale=False, job=DONE)
 
 
@@ -32,6 +32,10 @@ def test_a_gain_is_said_with_its_interval_in_both_languages() -> None:
     [
         (replace(DONE, taken_over=False, real=False), "no real gain: nothing was changed."),
         (replace(DONE, taken_over=False), "this was a trial: nothing was changed."),
+        (
+            replace(DONE, taken_over=False, held=False, worse=("Q1?", "Q2?")),
+            "test cases would get worse, so nothing was changed: Q1?, Q2?.",
+        ),
         (
             replace(DONE, state="failed", gain=None, code="DATA_INVALID"),
             "did not end (DATA_INVALID); nothing was changed.",

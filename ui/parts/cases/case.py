@@ -92,7 +92,7 @@ def shown(t: Texts, case: Case) -> str:
 
 def _fields(t: Texts, queue: Queue, case: Case) -> None:
     fixed = case.status == "discarded"
-    sort, difficulty = st.columns(2, gap="small")
+    sort, difficulty, owner = st.columns(3, gap="small")
     sorts = ("", *SORTS)
     label = t("casebook.sort_by", by=case.sort_by) if case.sort_by else t("casebook.sort")
     sort.selectbox(
@@ -110,6 +110,17 @@ def _fields(t: Texts, queue: Queue, case: Case) -> None:
         index=levels.index(case.difficulty) if case.difficulty in levels else 0,
         format_func=lambda name: t.named("case_difficulty", name) if name else "–",
         key=_key(queue, "difficulty"),
+        disabled=fixed,
+    )
+    people = ["", *state.tasks_client().people()]
+    if case.owner not in people:
+        people.append(case.owner)
+    owner.selectbox(
+        t("tasks.owner"),
+        people,
+        index=people.index(case.owner),
+        format_func=lambda name: name or t("tasks.nobody"),
+        key=_key(queue, "owner"),
         disabled=fixed,
     )
     st.text_area(
@@ -175,7 +186,7 @@ def _key(queue: Queue, name: str) -> str:
 def _typed(queue: Queue, case: Case) -> dict[str, Any]:
     """What was changed of the case on the screen."""
     said: dict[str, Any] = {}
-    for name in ("question", "reference", "sort", "difficulty"):
+    for name in ("question", "reference", "sort", "difficulty", "owner"):
         now = str(st.session_state.get(_key(queue, name), getattr(case, name)) or "").strip()
         if now != getattr(case, name).strip():
             said[name] = now
@@ -188,6 +199,24 @@ def _typed(queue: Queue, case: Case) -> dict[str, Any]:
 def _saved(queue: Queue, case: Case) -> Case:
     said = _typed(queue, case)
     return cases_state.client().change(case, said) if said else case
+
+
+def expect(chunk_id: str) -> None:
+    """Let the case expect a passage too, with whatever else was changed of it."""
+    queue, t = cases_state.queue(), state.words()
+    if queue.case is None:
+        return
+    said = _typed(queue, queue.case)
+    passages = [{"document": p.document, "quote": p.quote} for p in kept(queue, queue.case)]
+    try:
+        changed = cases_state.client().change(
+            queue.case, {**said, "expected": [*passages, {"chunk_id": chunk_id}]}
+        )
+    except Failure as failure:
+        queue.failure = failure
+        return
+    queue.take(changed)
+    queue.remark = t("casebook.passage_added")
 
 
 def _save() -> None:

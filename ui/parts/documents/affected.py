@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from ui import explain_state, marks
+from ui import cases_state, explain_state, marks, state
 from ui.lifecycle_shapes import Affected, Change, Reason
 from ui.parts import differences, passage
 from ui.texts import Texts
@@ -25,7 +25,8 @@ def one(t: Texts, entry: Affected, at: int, step: str) -> None:
     with st.container(key=f"affected_{at}", gap="xsmall"):
         st.html(markup(t, entry, step))
         with st.container(horizontal=True, gap="medium"):
-            for n, citation in enumerate(entry.citations[:_LINKS]):
+            cited = {c.chunk_id: c for c in reversed(entry.citations)}
+            for n, citation in enumerate(list(cited.values())[::-1][:_LINKS]):
                 label = t("gate.open_now", where=_where(t, citation.headings, citation.page))
                 if st.button(marks.plain(label), key=f"open_now_{at}_{n}", type="tertiary"):
                     passage.open_citation(citation, public=False)
@@ -36,6 +37,8 @@ def one(t: Texts, entry: Affected, at: int, step: str) -> None:
                     passage.open_chunk(unit.chunk_id, unit.spans, public=False)
             if entry.kind == "draft" and entry.id:
                 explain_state.link(entry.id)
+            if entry.in_casebook and state.approves(state.person()):
+                cases_state.link(entry.id, t("gate.open_case"))
 
 
 def _where(t: Texts, headings: tuple[str, ...], page: int | None) -> str:
@@ -46,8 +49,9 @@ def _where(t: Texts, headings: tuple[str, ...], page: int | None) -> str:
 def markup(t: Texts, entry: Affected, step: str) -> str:
     """Draw an entry as HTML, everything escaped."""
     verdict = entry.verdict
+    of_case = f' data-of-case="{escape(entry.id)}"' if entry.kind == "case" else ""
     head = (
-        f'<div class="cd-row"><span class="cd-pill {TONES.get(verdict, "")}" '
+        f'<div class="cd-row"{of_case}><span class="cd-pill {TONES.get(verdict, "")}" '
         f'data-verdict="{escape(verdict)}">{escape(t.named("gate_verdict", verdict))}</span>'
         f'<span class="cd-pill">{escape(t.named("gate_kind", entry.kind))}</span>'
         f'<span class="cd-asked">{escape(entry.question)}</span></div>'

@@ -87,9 +87,12 @@ def _headline(t: Texts, rev: Revision, impact: Impact) -> str:
         affects = t.counted(f"gate.{rev.step}_affects", impact.total)
         said = t("gate.headline", affects=affects, counts=t("gate.list_mark").join(parts))
     below = ""
-    if rev.step != "withdraw" and impact.total:
+    if rev.step != "withdraw" and impact.total and impact.changed_passages:
         passages = t.counted("gate.passages", impact.changed_passages)
         below = f'<div class="cd-muted">{escape(passages)}</div>'
+    if impact.others_asked:
+        others = t("gate.others", asked=impact.others_asked, of=impact.others)
+        below += f'<div class="cd-muted">{escape(others)}</div>'
     counts_said = " ".join(
         f'data-{verdict}="{impact.count(verdict)}"' for verdict in affected.VERDICTS
     )

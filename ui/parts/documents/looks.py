@@ -67,6 +67,8 @@ _STYLE = """
   padding:.1rem .1rem !important; }
 [class*="st-key-change_"] button p, [class*="st-key-affected_"] button p { font-size:.82rem;
   text-align:left; }
+[class*="st-key-affected_"] [data-testid="stPageLink"] a { min-height:0; padding:.1rem; }
+[class*="st-key-affected_"] [data-testid="stPageLink"] p { font-size:.82rem; }
 .cd-verdict { font-size:1.15rem; font-weight:680; line-height:1.45; margin:0; padding:0; }
 .cd-asked { font-weight:650; font-size:.97rem; overflow-wrap:anywhere; }
 .cd-clamp { max-height:9.5rem; overflow-y:auto; }

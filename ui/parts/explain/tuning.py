@@ -15,6 +15,7 @@ from ui.tuning_client import Job, Tuning, TuningClient
 
 _EVERY_S = 1.0
 _KNOWN, _FAILED = "citedesk.tuning", "citedesk.tuning_failed"
+_NAMED = 5
 _ROLES = {"admin", "qa"}
 """The service decides; this only spares the others the sight."""
 
@@ -80,8 +81,15 @@ def _outcome(t: Texts, job: Job) -> str:
         low=f"{gain.low:+.3f}",
         high=f"{gain.high:+.3f}",
     )
-    became = "taken_over" if job.taken_over else "real" if job.real else "not_real"
-    return t("tuning.outcome", numbers=numbers, became=t(f"tuning.{became}"))
+    return t("tuning.outcome", numbers=numbers, became=_became(t, job))
+
+
+def _became(t: Texts, job: Job) -> str:
+    if job.taken_over:
+        return t("tuning.taken_over")
+    if not job.held:
+        return t("tuning.not_held", cases=t("gate.list_mark").join(job.worse[:_NAMED]))
+    return t("tuning.real" if job.real else "tuning.not_real")
 
 
 def _client() -> TuningClient:
