@@ -9,8 +9,8 @@ import numpy as np
 
 from core.types import MetricSummary
 
-_RESAMPLES = 2000
-_SEED = 20240501
+RESAMPLES = 2000
+SEED = 20240501
 PAIRED_RESAMPLES = 10_000
 _AT_ONCE = 500
 """Resamples drawn together, so that many values need no more memory than few."""
@@ -40,7 +40,7 @@ def mean_interval(values: Sequence[float]) -> MetricSummary:
     if not values:
         raise ValueError("no values have no mean")
     sample = np.asarray(values, dtype=np.float64)
-    draws = np.random.default_rng(_SEED).integers(0, len(sample), (_RESAMPLES, len(sample)))
+    draws = np.random.default_rng(SEED).integers(0, len(sample), (RESAMPLES, len(sample)))
     low, high = np.percentile(sample[draws].mean(axis=1), (2.5, 97.5))
     return MetricSummary(float(sample.mean()), float(low), float(high), len(sample))
 
@@ -59,7 +59,7 @@ def paired_difference(ours: Sequence[float], theirs: Sequence[float]) -> Differe
         raise ValueError("paired values must be as many on both sides, and at least one")
     differences = np.asarray(ours, np.float64) - np.asarray(theirs, np.float64)
     observed = float(differences.mean())
-    chance = np.random.default_rng(_SEED)
+    chance = np.random.default_rng(SEED)
     means = np.concatenate(
         [
             differences[chance.integers(0, len(differences), (_AT_ONCE, len(differences)))].mean(1)

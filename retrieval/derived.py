@@ -96,6 +96,11 @@ def questions_of(chunk: Chunk) -> tuple[str, ...]:
     return tuple(texts[:MOST])
 
 
+def bare_heading(heading: str) -> str:
+    """Return a heading without its number and without the mark of a question."""
+    return _bare(heading)
+
+
 def _path(chunk: Chunk) -> list[str]:
     """The headings that say something, without their numbers; the title is not one of them."""
     title = _key(_bare(chunk.title))

@@ -47,26 +47,30 @@ def imported(
     cases = list(parse_cases(text, name, parts.public_values))
     book = parts.casebook
     held = {_mark(parts, one.content) for one in book.every(CasesWanted(_STAYING))}
-    taken, known = [], []
+    taken, known, waiting = [], [], 0
     for case in cases:
-        content = _content(case)
+        content = content_of(case)
         mark = _mark(parts, content)
         if mark in held:
             known.append(case.id)
             continue
         held.add(mark)
         kept = book.propose(content, _origin(case.origin), by=by)
-        if approve:
+        # What nobody wrote is approved one by one, by whoever has read it.
+        if kept.origin is CaseOrigin.SYNTHETIC:
+            waiting += approve
+        elif approve:
             book.move(kept.id, CaseStatus.APPROVED, by=by, why=f"imported from {name}")
         taken.append({"id": case.id, "case_id": kept.id})
-    return {"imported": taken, "known": known, "approved": approve}
+    return {"imported": taken, "known": known, "approved": approve, "waiting": waiting}
 
 
 def _origin(name: str) -> CaseOrigin:
     return CaseOrigin(name) if name in set(CaseOrigin) else CaseOrigin.BY_HAND
 
 
-def _content(case: EvalCase) -> CaseContent:
+def content_of(case: EvalCase) -> CaseContent:
+    """Return a suite's case as the casebook keeps one."""
     return CaseContent(
         question=case.question,
         language=case.language,

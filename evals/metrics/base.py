@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from core.errors import OptionInvalid
 from core.registry import Registry
 from core.types import Draft, DraftState, EvalCase, Evidence
+
+if TYPE_CHECKING:
+    from evals.judging.base import Judge
 
 EXACT = 1e-9
 """Smallest difference that counts, for metrics that are computed and not measured."""
@@ -56,6 +59,8 @@ class Tools:
 
     embed: Callable[[Sequence[str]], Any] | None = None
     """Turns texts into rows of unit length."""
+    judge: Judge | None = None
+    """A language model that judges drafts."""
 
     def have(self, needs: Sequence[str]) -> bool:
         """Say whether all these tools are there."""

@@ -27,13 +27,16 @@ def similarity(reference: str, response: str, embed: Callable[[Sequence[str]], A
     """Return ragas's semantic similarity of two texts under an embedder."""
     from ragas.metrics.collections import SemanticSimilarity
 
-    scorer = SemanticSimilarity(embeddings=_embeddings()(embed))
+    scorer = SemanticSimilarity(embeddings=own_embeddings()(embed))
     return float(scorer.score(reference=reference, response=response).value)
 
 
 @lru_cache(maxsize=1)
-def _embeddings() -> Any:
-    # Inside a function, because the base class is ragas's and importing ragas takes seconds.
+def own_embeddings() -> Any:
+    """Return the class that shows ragas the product's embedder.
+
+    Made when it is first used, because the base class is ragas's and importing that takes seconds.
+    """
     from ragas.embeddings.base import BaseRagasEmbedding
 
     class OwnEmbedding(BaseRagasEmbedding):

@@ -29,9 +29,10 @@ def cases(
     """List the cases of a suite."""
     from core.serial import to_json
     from evals.cases import APPROVED, load_suite
+    from evals.synthetic.base import SYNTHETIC
 
-    # The approved ones lie in the records, not in a file.
-    rows = _approved() if suite == APPROVED else to_json(load_suite(suite))
+    # These lie in the records, not in a file.
+    rows = _kept(suite) if suite in (APPROVED, SYNTHETIC) else to_json(load_suite(suite))
     if as_json:
         emit_json({"suite": suite, "cases": rows})
     else:
@@ -55,7 +56,7 @@ def export(
             "/v1/evals/export",
             params={"suite": _named(suite), "format": form, "run": run},
         )["files"]
-    written = [_write(folder / name, text) for name, text in files.items()]
+    written = [write(folder / name, text) for name, text in files.items()]
     if as_json:
         emit_json({"files": written})
     else:
@@ -79,6 +80,8 @@ def import_cases(
         return
     state = "approved" if done["approved"] else "proposed"
     say(f"{len(done['imported'])} cases taken in as {state}")
+    if done["waiting"]:
+        say(f"{done['waiting']} of them are synthetic and wait to be approved one by one")
     if done["known"]:
         say(f"{len(done['known'])} asked already and left out: {' '.join(done['known'])}")
 
@@ -99,7 +102,12 @@ def read_text(file: Path) -> str:
         raise FileUnreadable(f"{file.name} cannot be read.", "Check its permissions.") from exc
 
 
-def _write(path: Path, text: str) -> str:
+def write(path: Path, text: str) -> str:
+    """Write a file, and its folder where it is not there.
+
+    Raises:
+        FileUnreadable: it cannot be written.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -108,9 +116,9 @@ def _write(path: Path, text: str) -> str:
     return str(path)
 
 
-def _approved() -> list[dict[str, Any]]:
+def _kept(suite: str) -> list[dict[str, Any]]:
     with backend() as house:
-        params = {"suite": "approved", "format": "jsonl"}
+        params = {"suite": suite, "format": "jsonl"}
         text = house.call("GET", "/v1/evals/export", params=params)["files"]["cases.jsonl"]
     return [json.loads(line) for line in text.split("\n") if line]
 

@@ -21,6 +21,7 @@ from core.types import (
     Hit,
     Sentence,
 )
+from evals.judging.base import Judgement, Shown
 from evals.metrics.base import METRICS, CaseOutcome, Tools
 from evals.outcomes import observe
 
@@ -60,6 +61,23 @@ def embed(texts: Sequence[str]) -> NDArray[np.float32]:
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
+class WordsJudge:
+    """Finds a draft right where it shares characters with what it is held against."""
+
+    fingerprint = "words"
+
+    def score(self, asked: Judgement, shown: Shown) -> float:
+        against = {
+            Judgement.FAITHFULNESS: "".join(shown.passages),
+            Judgement.ANSWER_RELEVANCY: shown.question + shown.reference,
+        }.get(asked, shown.reference)
+        said = "".join(shown.passages) if asked.startswith("context") else shown.response
+        return len(set(said) & set(against)) / len(set(said) | set(against))
+
+
+TOOLS = Tools(embed=embed, judge=WordsJudge())
+
+
 def outcomes() -> list[CaseOutcome]:
     cases = [
         CASE,
@@ -83,7 +101,7 @@ def outcomes() -> list[CaseOutcome]:
 
 @pytest.mark.parametrize("name", METRICS.names())
 def test_a_metric_gives_every_outcome_a_number_or_says_that_it_does_not_apply(name: str) -> None:
-    part, tools = METRICS.get(name), Tools(embed=embed)
+    part, tools = METRICS.get(name), TOOLS
     scores = [part.score(outcome, tools) for outcome in outcomes()]
     given = [score for score in scores if score is not None]
     assert given
@@ -97,7 +115,7 @@ def test_a_metric_gives_every_outcome_a_number_or_says_that_it_does_not_apply(na
 def test_a_perfect_outcome_scores_better_than_a_wrong_refusal_or_neither_applies(
     name: str,
 ) -> None:
-    part, tools = METRICS.get(name), Tools(embed=embed)
+    part, tools = METRICS.get(name), TOOLS
     perfect, wrong = (
         observe(CASE, draft, evidence, seconds, {"d1": "warranty-zh"}.__getitem__)
         for draft, evidence, seconds in ((DRAFT, FOUND, 0.05), (REFUSAL, NOTHING, 2.0))

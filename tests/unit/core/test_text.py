@@ -1,3 +1,6 @@
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from core.text import (
@@ -10,6 +13,7 @@ from core.text import (
     split_sentences,
     squeeze,
 )
+from core.text.words import stem
 
 
 def sentences(text: str) -> list[str]:
@@ -103,3 +107,19 @@ def test_the_language_of_a_text_is_decided_by_its_script(text: str, language: st
 )
 def test_a_reply_is_in_the_language_of_the_question(question: str, language: str):
     assert reply_language(question) == language
+
+
+def test_words_have_the_same_stems_however_many_threads_ask():
+    roots = "connect normal nation relat organ adjust generous operat electr install regul".split()
+    ends = "ing ed ation ational ization fulness ously ably ement iveness al ally er".split()
+    words = [root + end for root in roots for end in ends]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        stem.cache_clear()
+        with ThreadPoolExecutor(8) as pool:
+            found = list(pool.map(lambda _: [stem(word) for word in words], range(8)))
+    finally:
+        sys.setswitchinterval(before)
+    stem.cache_clear()
+    assert found == [[stem(word) for word in words]] * 8

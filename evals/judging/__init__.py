@@ -1,0 +1,1 @@
+"""Judging drafts by a language model, and what people say of the judge."""

@@ -1,0 +1,1 @@
+"""Cases made from the documents, with a model and without."""
