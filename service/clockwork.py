@@ -42,6 +42,7 @@ class Clockwork:
         try:
             self._desk.conflicts.retry()
             done = {**self._desk.tasks.sweep(), "cases": self._desk.feedback.catch_up()}
+            self._desk.insights.sweep()
         except CiteDeskError as error:
             log.warning("the sweep did not succeed: %s", error.code)
         except Exception:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 from sqlalchemy import func, select
 
 from answer.tables import DraftRow
 from core.database import Database
-from core.text import fold
 from core.types import DraftState
+from evals.insights.marks import mark_of
 from service.tables import TaskRow
 from service.tasks.rules import Cause, Deadlines, Findings, TaskKind, TaskState, key_of
 
@@ -21,7 +19,8 @@ OFTEN = 3
 """How many times a question must have found nothing."""
 WINDOW_DAYS = 14
 _SHOWN = 20
-_BETWEEN = re.compile(r"[\W_]+")
+_KEPT = ("marks", "epoch", "document_ids")
+"""What the subject of a task keeps when its question is asked once more."""
 
 
 @dataclass
@@ -42,25 +41,41 @@ class Gaps:
         self._read_to: dict[str, str] = {}
         """By task, the last answered draft that was looked at; ids sort by time."""
 
-    def find(self, deadlines: Deadlines, now: datetime) -> Findings:
+    def find(self, deadlines: Deadlines, now: datetime, epoch: int = 0) -> Findings:
         """Find the questions that several drafts answered with nothing, each counted anew after
         its last task was closed.
+
+        A question that belongs to the gap of an open task counts for that task. ``epoch`` says
+        what is live now, so that they are asked again when that changes.
         """
         causes = []
-        closed = self._closed()
-        for about, asked in self._in_vain(closed, now).items():
+        closed, held = self._closed(), self.open()
+        same = {mark: key for key, row in held.items() for mark in row.subject.get("marks", ())}
+        for about, asked in self._in_vain(closed, same, now).items():
             if asked.often_at is None:
                 continue
-            last = closed.get(key_of(TaskKind.GAP, about))
+            key = key_of(TaskKind.GAP, about)
+            last = closed.get(key)
+            before = held.get(key)
+            kept = {n: before.subject[n] for n in _KEPT if n in before.subject} if before else {}
             causes.append(
                 Cause(
                     TaskKind.GAP,
                     about,
                     deadlines.due(TaskKind.GAP, asked.often_at),
                     # The question itself stays in the drafts, where rights are checked.
-                    {"draft_id": asked.drafts[-1], "draft_ids": asked.drafts[-_SHOWN:]},
-                    {"count": len(asked.drafts), "days": WINDOW_DAYS},
-                    occasion=last.isoformat() if last else "",
+                    {
+                        "draft_id": asked.drafts[-1],
+                        "draft_ids": asked.drafts[-_SHOWN:],
+                        "epoch": epoch,
+                        **kept,
+                    },
+                    {
+                        "count": max(len(asked.drafts), before.args["count"] if before else 0),
+                        "days": before.args["days"] if before else WINDOW_DAYS,
+                    },
+                    occasion=before.occasion if before else last.isoformat() if last else "",
+                    raised_by=before.raised_by if before else "",
                 )
             )
         return Findings(TaskKind.GAP, tuple(causes), gone=self._answered())
@@ -75,7 +90,33 @@ class Gaps:
             )
             return {key: at for key, at in rows if at is not None}
 
-    def _in_vain(self, closed: dict[str, datetime], now: datetime) -> dict[str, _Asked]:
+    def open(self) -> dict[str, TaskRow]:
+        """Return the open tasks by their keys."""
+        with self._database.read() as session:
+            rows = session.scalars(
+                select(TaskRow).where(TaskRow.kind == TaskKind.GAP, TaskRow.state == TaskState.OPEN)
+            )
+            return {row.key: row for row in rows}
+
+    def questions(self, row: TaskRow) -> dict[str, str]:
+        """Return the questions of a task by the draft that found nothing, each wording once."""
+        ids = [row.subject["draft_id"], *row.subject.get("draft_ids", ())]
+        with self._database.read() as session:
+            rows = session.execute(
+                select(DraftRow.id, DraftRow.body["question"].as_string()).where(
+                    DraftRow.id.in_(ids)
+                )
+            )
+            words = {draft_id: question or "" for draft_id, question in rows}
+        marks: dict[str, str] = {}
+        for draft_id in ids:
+            if mark := mark_of(words.get(draft_id, "")):
+                marks.setdefault(mark, draft_id)
+        return {draft_id: words[draft_id] for draft_id in marks.values()}
+
+    def _in_vain(
+        self, closed: Mapping[str, datetime], same: Mapping[str, str], now: datetime
+    ) -> dict[str, _Asked]:
         found: dict[str, _Asked] = {}
         with self._database.read() as session:
             rows = session.execute(
@@ -87,7 +128,9 @@ class Gaps:
                 .order_by(DraftRow.id)
             )
             for draft_id, at, question in rows:
-                about = _about(question or "")
+                about = mark_of(question or "")
+                if key := same.get(about):
+                    about = key.split(":", 1)[1]
                 last = closed.get(key_of(TaskKind.GAP, about))
                 if about and (last is None or at > last):
                     asked = found.setdefault(about, _Asked())
@@ -116,16 +159,9 @@ class Gaps:
             ).all()
         answered = set()
         for draft_id, question in drafts:
-            key = key_of(TaskKind.GAP, _about(question or ""))
+            key = key_of(TaskKind.GAP, mark_of(question or ""))
             if key in last and draft_id > last[key]:
                 answered.add(key)
         read_to = drafts[-1][0] if drafts else since
         self._read_to = dict.fromkeys(last, read_to)
         return frozenset(answered)
-
-
-@lru_cache(maxsize=20_000)
-def _about(question: str) -> str:
-    """Return what is the same for questions that differ only in how they are typed, or nothing."""
-    words = _BETWEEN.sub("", fold(question))
-    return hashlib.sha256(words.encode()).hexdigest()[:32] if words else ""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -126,6 +127,11 @@ class TaskStore:
             if not owner:
                 _give(session, [row], Changes())
             return row
+
+    def note(self, task_id: str, subject: Mapping[str, Any]) -> None:
+        """Keep something more with what a task is about."""
+        with self._database.begin() as session:
+            _present(session, task_id).subject = dict(subject)
 
     def close(
         self, task_id: str, state: TaskState, now: datetime, by: str, note: str, fix: str = ""

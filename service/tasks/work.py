@@ -13,6 +13,7 @@ from core.errors import NotFound, OptionInvalid
 from service.feedback.owners import template_owner
 from service.tables import TaskRow
 from service.tasks import sources
+from service.tasks.asking import close_answered
 from service.tasks.gaps import Gaps
 from service.tasks.rules import Deadlines, Findings, TaskKind, TaskState
 from service.tasks.shown import fix_json
@@ -61,11 +62,12 @@ class Tasks:
                     sources.stale_answers(database, deadlines),
                     *sources.dates(self._parts, deadlines, now),
                     sources.conflicts(self._conflicts(), deadlines),
-                    self._gaps.find(deadlines, now),
+                    self._gaps.find(deadlines, now, self._parts.live.current().epoch),
                     self._parts.followups.findings(now),
                 ],
                 now,
             )
+            changes.closed += close_answered(self._parts, self._gaps, self._store, now)
         self._tell(changes)
         return {"opened": changes.opened, "closed": changes.closed, "answers_moved": moved}
 

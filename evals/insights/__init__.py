@@ -1,0 +1,1 @@
+"""What drafts and verdicts tell of the house: accuracy over time, gaps, coverage."""
