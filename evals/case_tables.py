@@ -37,7 +37,7 @@ class CaseRow(Base):
     tags: Mapped[list[str]] = mapped_column(JSON, default=list)
     difficulty: Mapped[str] = mapped_column(default="")
     origin: Mapped[str]
-    """draft, flag, edit, hand-written or synthetic."""
+    """draft, flag, edit, hand-written, synthetic, or promoted from synthetic by a person."""
     sort: Mapped[str] = mapped_column(default="")
     """What was wrong with the draft; a name of ``evals.feedback.sorts.Sort``."""
     sort_by: Mapped[str] = mapped_column(Text, default="")

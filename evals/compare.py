@@ -119,7 +119,7 @@ def _difference(
     ]
     if not changes:
         return None
-    higher_is_better, tolerance = _direction(name)
+    higher_is_better, tolerance = direction(name)
     sign = 1 if higher_is_better else -1
 
     def moved(which: Callable[[float], bool]) -> tuple[CaseChange, ...]:
@@ -140,7 +140,8 @@ def _difference(
     )
 
 
-def _direction(name: str) -> tuple[bool, float]:
+def direction(name: str) -> tuple[bool, float]:
+    """Say whether more of a metric is better, and the largest difference that means nothing."""
     # A stored run may hold a metric that this release no longer has.
     if name not in METRICS.names():
         return True, EXACT

@@ -6,10 +6,14 @@ import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
+from answer.explaining import kept_form, storable
+from core.audiences import narrowest
+from core.explanation import Explanation
 from core.serial import to_json
-from core.types import DraftState, EvalCase, Evidence, MetricSummary
+from core.types import DraftState, EvalCase, Evidence, Hit, MetricSummary
 from evals.metrics.base import CaseOutcome
 from evals.statistics import mean_interval
 
@@ -19,10 +23,15 @@ _SIDES = {DraftState.ANSWERED.value: "answerable", DraftState.NO_EVIDENCE.value:
 _FIELDS = ("product", "channel", "origin", "difficulty")
 """What cases are told apart by, as fields or as tags such as ``product:X2``."""
 _TAG = "tag"
+_MOST_SHOWN, _MOST_OTHERS, _MOST_DROPPED = 6, 2, 4
+"""So many passages of each kind are kept with an explanation: a run has very many of these."""
 
 
 def scored(
-    outcome: CaseOutcome, scores: Mapping[str, float], unscored: Mapping[str, str]
+    outcome: CaseOutcome,
+    scores: Mapping[str, float],
+    unscored: Mapping[str, str],
+    explanations: Sequence[Explanation] = (),
 ) -> dict[str, object]:
     """Return the record of a case that ran; ``unscored`` says why a metric gave no number."""
     return {
@@ -35,11 +44,13 @@ def scored(
         "draft": to_json(outcome.draft),
         "found": found_of(outcome.evidence),
         "evidence": [
-            {"chunk_id": hit.chunk.id, "document": key, "score": hit.score, "holds": list(held)}
+            _hit(hit, key, held)
             for hit, key, held in zip(
                 outcome.evidence.hits, outcome.documents, outcome.held, strict=True
             )
         ],
+        "cited": sorted(outcome.cited),
+        "explanations": [_explained(one) for one in explanations],
     }
 
 
@@ -171,6 +182,41 @@ def _telling(marks: Sequence[Sequence[str]]) -> set[str]:
     """Return the splits that hold some of the cases and not all."""
     counts = Counter(mark for each in marks for mark in each)
     return {mark for mark, count in counts.items() if count < len(marks)}
+
+
+def _hit(hit: Hit, document: str, held: Sequence[int]) -> dict[str, Any]:
+    """A passage that was found, so that it can be named when it is gone."""
+    chunk = hit.chunk
+    return {
+        "chunk_id": chunk.id,
+        "document": document,
+        "score": hit.score,
+        "holds": list(held),
+        "version_id": chunk.version_id,
+        "title": chunk.title,
+        "headings": list(chunk.headings),
+        "page": chunk.page,
+        # Of all its passages: whoever may not see one is not shown the hit when they are gone.
+        "audience": narrowest({one.audience for one in hit.passages()}),
+        "neighbours": [{"chunk_id": one.id} for one in hit.neighbours],
+    }
+
+
+def _explained(explanation: Explanation) -> dict[str, Any]:
+    """Why a search found what it found; how long that took, and the passages' words, are left."""
+    one = storable(explanation)
+    shown = sorted((c for c in one.candidates if c.rank), key=lambda c: c.rank or 0)[:_MOST_SHOWN]
+    others = [c for c in one.candidates if c.rank is None][:_MOST_OTHERS]
+    ordered = sorted((*shown, *others), key=lambda c: c.fused_rank)
+    kept = kept_form(
+        replace(
+            one,
+            candidates=tuple(replace(c, text="") for c in ordered),
+            routes=tuple(replace(route, ms=0.0) for route in one.routes),
+            timings_ms={},
+        )
+    )
+    return {**kept, "dropped": kept["dropped"][:_MOST_DROPPED]}
 
 
 def _head(case: EvalCase) -> dict[str, Any]:

@@ -12,10 +12,11 @@ still turn by less: a run that must not rest on that is made with ``fresh``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+from core.explanation import Explanation
 from core.types import EvalCase, Evidence
 from evals.records import CaseRecord, case_mark, error_of, found_of, is_stale
 
@@ -50,14 +51,26 @@ class SameAsBefore(Exception):
         self.record = record
 
 
-def watching(before: CaseRecord | None) -> Callable[[Evidence], None]:
-    """Return what looks at the evidence and raises :class:`SameAsBefore` where it is the same."""
+class Watching:
+    """Looks at what was found, and ends the asking where that is what was found before."""
 
-    def look(evidence: Evidence) -> None:
+    def __init__(self, before: CaseRecord | None) -> None:
+        self._before = before
+        self.explanations: tuple[Explanation, ...] = ()
+
+    def __call__(self, evidence: Evidence) -> None:
+        """Look at the evidence.
+
+        Raises:
+            SameAsBefore: it is the same, and the earlier record stands.
+        """
+        before = self._before
         if before is not None and _alike(cast(Any, before.get("found")), found_of(evidence)):
             raise SameAsBefore(before)
 
-    return look
+    def explained(self, explanations: tuple[Explanation, ...]) -> None:
+        """Hear why each search found what it found."""
+        self.explanations = explanations
 
 
 def unlike(a: Mapping[str, str], b: Mapping[str, str]) -> list[str]:

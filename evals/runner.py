@@ -13,17 +13,28 @@ from typing import Any, Protocol
 
 from core.database import new_id, utc_now
 from core.errors import CiteDeskError, InternalError, OptionInvalid, RunCancelled
+from core.explanation import Explanation
 from core.ports import Progress, silent
 from core.types import Draft, EvalCase, Evidence, RunReport
+from evals.judging.base import Judge
 from evals.metrics.base import CaseOutcome, Metric, Tools, chosen
 from evals.outcomes import observe
 from evals.records import CaseRecord, case_mark, failed, scored, stale, summarise
-from evals.reuse import Base, SameAsBefore, watching
+from evals.reuse import Base, SameAsBefore, Watching
 
 log = logging.getLogger(__name__)
 
-Seen = Callable[[Evidence], None]
-"""Hears what was found before the draft is written, and may raise to do without the draft."""
+
+class Seen(Protocol):
+    """Hears what was found before the draft is written, and may raise to do without the draft."""
+
+    def __call__(self, evidence: Evidence) -> None:
+        """Hear what was found."""
+        ...
+
+    def explained(self, explanations: tuple[Explanation, ...]) -> None:
+        """Hear why each search found what it found."""
+        ...
 
 
 class SystemUnderTest(Protocol):
@@ -67,6 +78,8 @@ class Plan:
     keep: Callable[[CaseRecord], None] = _forget
     """Is handed each record as its case ends, one at a time."""
     cancelled: Callable[[], bool] = _nobody
+    judge: Judge | None = None
+    """Gives scores that only a language model can; without one they are left out."""
 
 
 def run_suite(
@@ -92,7 +105,7 @@ def run_suite(
     if not cases:
         raise OptionInvalid("There is no case to run.", "Choose a suite that holds some.")
     plan = plan or Plan()
-    tools = Tools(embed=system.embed)
+    tools = Tools(embed=system.embed, judge=plan.judge)
     asking = _Asking(system, chosen(metrics, tools), tools, plan)
     started_at, start = utc_now(), time.perf_counter()
     found = _all(cases, asking, plan, progress)
@@ -164,19 +177,21 @@ class _Asking:
         if case.id in self._plan.stale:
             return stale(case)
         base = self._plan.base
-        before = base.record(case) if base is not None else None
+        seen = Watching(base.record(case) if base is not None else None)
         try:
             start = time.perf_counter()
-            draft, evidence = self._system.ask(case, watching(before))
+            draft, evidence = self._system.ask(case, seen)
             seconds = time.perf_counter() - start
             outcome = observe(case, draft, evidence, seconds, self._system.document_key)
         except SameAsBefore as same:
             return same.record
         except Exception as exc:  # noqa: BLE001 - whatever breaks one case must not stop the run
             return failed(case, _error(exc, f"case {case.id}"))
-        return self._scored(case, outcome)
+        return self._scored(case, outcome, seen.explanations)
 
-    def _scored(self, case: EvalCase, outcome: CaseOutcome) -> CaseRecord:
+    def _scored(
+        self, case: EvalCase, outcome: CaseOutcome, explanations: tuple[Explanation, ...]
+    ) -> CaseRecord:
         scores: dict[str, float] = {}
         unscored: dict[str, str] = {}
         for metric in self._metrics:
@@ -188,7 +203,7 @@ class _Asking:
             else:
                 if value is not None:
                     scores[metric.name] = value
-        return scored(outcome, scores, unscored)
+        return scored(outcome, scores, unscored, explanations)
 
 
 def _finite(metric: Metric, outcome: CaseOutcome, tools: Tools) -> float | None:

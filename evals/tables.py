@@ -14,6 +14,9 @@ from evals.case_tables import (  # noqa: F401 - makes the schema complete
     CaseSourceRow,
     CaseVoteRow,
 )
+from evals.insights.tables import DraftFactRow  # noqa: F401 - makes the schema complete
+from evals.judging.tables import LabelRow, ThresholdRow  # noqa: F401 - makes the schema complete
+from evals.synthetic.tables import SyntheticRow  # noqa: F401 - makes the schema complete
 
 
 class RunRow(Base):

@@ -31,7 +31,9 @@ from service.tables import CredentialRow, UserRow
 RIGHTS: dict[str, frozenset[str]] = {
     "customer": frozenset({"ask_public"}),
     "agent": frozenset({"ask_public", "ask", "judge"}),
-    "knowledge": frozenset({"ask_public", "ask", "judge", "documents", "flags", "approve"}),
+    "knowledge": frozenset(
+        {"ask_public", "ask", "judge", "documents", "flags", "approve", "insights"}
+    ),
     "qa": frozenset({"ask_public", "ask", "judge", "flags", "evals", "verdicts", "approve"}),
     "supervisor": frozenset(
         {"ask_public", "ask", "judge", "flags", "verdicts", "insights", "rules", "personal"}

@@ -220,7 +220,7 @@ class LocalBackend:
         else:
             run_id = runs.begin(Asked(**how))
         progress(run_id, 0.0)
-        return report_json(runs.go(run_id, progress))
+        return self.desk.judging.beside(report_json(runs.go(run_id, progress)))
 
     def compare_runs(self, a: str, b: str) -> dict[str, Any]:
         """Compare two evaluation runs."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -13,7 +13,10 @@ from core.database import new_id, utc_now
 from core.errors import Conflict, NotFound, OptionInvalid, RunCancelled
 from core.ports import Progress, silent
 from core.types import EvalCase, RunReport
+from service.audiences import EVERYTHING
 from service.fingerprint import fingerprint
+from service.judging import judge_for_run
+from service.synthetic import SYNTHETIC
 from service.under_test import HouseUnderTest, gone
 
 if TYPE_CHECKING:
@@ -144,15 +147,51 @@ class Evaluations:
                 raise Conflict(f"The run {run_id[:60]} goes on already.", "Wait for its end.")
         self._reports.mark(run_id, "running")
 
-    def state(self, run_id: str) -> dict[str, Any]:
-        """Return the report of a run, as far as it is.
+    def state(
+        self, run_id: str, sight: Container[str] = EVERYTHING, *, cases: bool = True
+    ) -> dict[str, Any]:
+        """Return the report of a run, as far as it is, for somebody who sees these audiences.
 
         Raises:
             NotFound
         """
         from evals.reports import report_json
+        from service import run_views
 
-        return {**report_json(self._reports.get(run_id)), **self.progress(run_id)}
+        whole = self._reports.get(run_id)
+        seen = tuple(run_views.seen_cases(whole.cases, sight))
+        if cases:
+            seen = run_views.told(self._parts, seen, sight)
+        body = {**report_json(replace(whole, cases=seen)), **self.progress(run_id)}
+        body["hidden"] = len(whole.cases) - len(seen)
+        body = self._parts.judging.beside(body)
+        if not cases:
+            body["total"] = len(body.pop("cases"))
+        return body
+
+    def kept(self, run_id: str) -> Sequence[Mapping[str, Any]]:
+        """Return what a run has recorded of each case so far.
+
+        Raises:
+            NotFound
+        """
+        return self._reports.get(run_id).cases
+
+    def named_for(
+        self, sight: Container[str], runs: Iterable[str], body: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Return what is told of some runs, without the names of cases that somebody may not see.
+
+        Raises:
+            NotFound: there is no such run.
+        """
+        from service import run_views
+
+        if sight is EVERYTHING:
+            return body
+        hidden = [run_views.hidden_ids(self.kept(run), sight) for run in runs if run]
+        shown: dict[str, Any] = run_views.without(frozenset[str]().union(*hidden), body)
+        return shown
 
     def progress(self, run_id: str) -> dict[str, Any]:
         """Return how far a run is, without its cases.
@@ -217,7 +256,9 @@ class Evaluations:
         reports = self._reports
         found = reports.finished(run)
         chosen = against or rules.against or self._before(found)
-        result = judge(rules, found, reports.finished(chosen) if chosen else None)
+        before = reports.finished(chosen) if chosen else None
+        why_not = self._parts.judging.why_not(found.fingerprint.get("judge", ""))
+        result = judge(rules, found, before, why_not)
         body: dict[str, Any] = to_json(result)
         return body
 
@@ -264,6 +305,7 @@ class Evaluations:
                 # What people wrote must not lie there as it is, not even for a while.
                 keep=lambda record: reports.keep(report.id, parts.privacy.body(record)),
                 cancelled=going.cancel.is_set,
+                judge=judge_for_run(parts, house.embed),
             )
             found = run_suite(
                 cases, house, suite=report.suite, fingerprint=before, progress=progress, plan=plan
@@ -337,6 +379,8 @@ class Evaluations:
         """
         from evals.cases import load_suite
 
+        if suite == SYNTHETIC:
+            return self._parts.synthetic.cases()
         return load_suite(suite, known=self._parts.public_values, book=self._parts.casebook)
 
     def _workers(self, asked: Asked) -> int:
@@ -363,14 +407,15 @@ def run_suite(parts: Parts, suite: str, progress: Progress = silent) -> dict[str
     """Run a suite, store its report and return it."""
     from evals.reports import report_json
 
-    return report_json(parts.evaluations.go(parts.evaluations.begin(Asked(suite)), progress))
+    run = parts.evaluations.go(parts.evaluations.begin(Asked(suite)), progress)
+    return parts.judging.beside(report_json(run))
 
 
 def suites_here() -> Sequence[str]:
     """Return the names of the suites that anybody who evaluates may run."""
     from evals.cases import APPROVED, suite_names
 
-    return [*suite_names(), APPROVED]
+    return [*suite_names(), APPROVED, SYNTHETIC]
 
 
 def gate_text(name: str) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from answer.subject import SubjectReader
 from core.serial import to_json
+from service.judging import judge_name
 
 if TYPE_CHECKING:
     from service.parts import Parts
@@ -57,7 +58,7 @@ _WITHOUT_EFFECT = frozenset(
 )
 """Settings that no draft of a run depends on; a run searches without cache and without haste."""
 _MODELS = frozenset({"embedding_model", "reranker", "check_model"})
-_WITHOUT_EFFECT_BEGIN = ("max_", "parse_", "ingest_", "task_")
+_WITHOUT_EFFECT_BEGIN = ("max_", "parse_", "ingest_", "task_", "judge_")
 _SHORT = 16
 
 
@@ -77,6 +78,7 @@ def fingerprint(parts: Parts) -> dict[str, str]:
         "documents": _mark(sorted((v, sorted(live.versions[v].audiences)) for v in live.versions)),
         "embedder": parts.embedder.fingerprint,
         "model": parts.settings.llm_model if parts.settings.llm_base_url else "",
+        "judge": judge_name(parts.settings),
         "search": _tuned(parts),
         "subjects": _mark(sorted(SubjectReader(parts.subjects).models())),
         "glossary": str(parts.glossary.current().epoch),

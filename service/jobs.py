@@ -27,7 +27,7 @@ _INGEST = "ingest"
 _CHANGE_MODEL = "change_model"
 _SCAN = "scan_conflicts"
 _TUNE = "tune"
-_EVALUATE = "evaluate"
+EVALUATE = "evaluate"
 _RETRIES = 3
 _RETRY_DELAY_S = 10
 _WRITE_EVERY_S = 0.3
@@ -130,7 +130,7 @@ class Jobs:
 
         A run that the service's end breaks off goes on at its next start.
         """
-        job_id = self._submit(_EVALUATE, None, done=False, asked={"run_id": run_id})
+        job_id = self._submit(EVALUATE, None, done=False, asked={"run_id": run_id})
         if self._consumer is None:
             self.run(job_id)
         return job_id
@@ -277,7 +277,7 @@ class Jobs:
                 return self._desk.conflicts.scan(self._reporter(job_id))
         if kind == _TUNE:
             return self._tune(job_id)
-        if kind == _EVALUATE:
+        if kind == EVALUATE:
             return self._evaluate(job_id)
         if version_id is None:
             with self._turns.alone():

@@ -40,11 +40,14 @@ from service.following import InFlight
 from service.followups import FollowUps
 from service.gate import Gate
 from service.identities import IdentityWork
+from service.insights import Insights
+from service.judging import Judging
 from service.model_change import Serving, remember, serving, settled, tokens_folder
 from service.notices import Notices
 from service.outgoing import Outgoing
 from service.searching import searching
 from service.settings import Settings, environment_without_settings
+from service.synthetic import Synthetic
 from service.tables import JobRow  # noqa: F401 - makes the schema complete
 from service.tasks import Tasks
 
@@ -103,6 +106,9 @@ class Parts:
         self.feedback = Feedback(self)
         self.tasks = Tasks(self, self.conflicts.waiting)
         self.evaluations = Evaluations(self)
+        self.judging = Judging(self)
+        self.synthetic = Synthetic(self)
+        self.insights = Insights(self)
         names = SubjectReader(self.subjects)
         reader = RecordReader(names.finder, settings.zone())
         self.conversations = Conversations(self.database, reader, settings.zone())
@@ -261,6 +267,13 @@ class Parts:
         from service.drafting import model_guard
 
         return model_guard(self.settings)
+
+    @cached_property
+    def judge_guard(self) -> Guard:
+        """What holds back the calls to the judge."""
+        from service.judging import judge_guard
+
+        return judge_guard(self.settings)
 
     def model_state(self) -> str:
         """Return how the language model does: off, ok, trying or resting."""

@@ -209,6 +209,38 @@ class Settings(BaseSettings):
         le=60,
         description="Seconds that this may take; after them the question is searched for without.",
     )
+    judge_base_url: str = Field(
+        default="",
+        description="An OpenAI-compatible endpoint whose model judges drafts in evaluation runs. "
+        "Empty: no judge, and only what is computed without one.",
+    )
+    judge_model: str = Field(default="", description="Name of the model that judges.")
+    judge_api_key: SecretStr = Field(default=SecretStr(""), description="Key for that endpoint.")
+    judge_uses_llm: bool = Field(
+        default=False,
+        description="Whether the drafts' own model, endpoint and key judge where no judge is set.",
+    )
+    judge_timeout_s: float = Field(
+        default=60.0,
+        gt=0,
+        le=3_600,
+        description="Seconds that one call of the judge may take; a score takes two to five.",
+    )
+    judge_retries: int = Field(
+        default=1, ge=0, le=10, description="How often a call that failed is made again."
+    )
+    judge_concurrency: int = Field(
+        default=4, ge=1, le=1_000, description="How many scores the judge may give at once."
+    )
+    judge_max_tokens: int = Field(
+        default=2_000, ge=16, le=100_000, description="Most tokens that it may write a call."
+    )
+    judge_calls: int = Field(
+        default=20_000,
+        ge=1,
+        le=10_000_000,
+        description="How often one run may ask the judge; cases after that stay unjudged.",
+    )
     task_flag_days: int = Field(
         default=2, ge=0, le=365, description="Working days in which a flag is to be dealt with."
     )
@@ -269,7 +301,7 @@ class Settings(BaseSettings):
             raise ValueError("must be the name of a time zone, such as Asia/Shanghai") from exc
         return value
 
-    @field_validator("chroma_url", "llm_base_url")
+    @field_validator("chroma_url", "llm_base_url", "judge_base_url")
     @classmethod
     def _url(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):

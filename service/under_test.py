@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, cast
 
 from answer.following import Follower
+from core.explanation import Explanation
 from core.text import squeeze
 from core.types import Draft, EvalCase, Evidence, Turn
 from service.audiences import audiences_of
 
 if TYPE_CHECKING:
+    from evals.runner import Seen
     from retrieval.embedding.base import Vectors
+    from retrieval.standard import Learnt
     from retrieval.stores.base import Found, VectorStore
     from service.parts import Parts
 
 _DEEP = 1000
-Seen = Callable[[Evidence], None]
 
 
 class HouseUnderTest:
@@ -27,12 +29,16 @@ class HouseUnderTest:
     was asked before nor on how busy the machine is.
     """
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(
+        self, parts: Parts, *, learnt: Learnt | None = None, drafter: str | None = None
+    ) -> None:
+        """It may search with other weights than the house's, and draft with another drafter."""
         from retrieval.retriever import Retriever
         from service.drafting import build_engine
         from service.searching import searching_as
 
         self._parts = parts
+        self._drafter = drafter
         self._retriever = Retriever(
             parts.vectors,
             cast("VectorStore", _Deep(parts.store)),
@@ -40,7 +46,7 @@ class HouseUnderTest:
             parts.records,
             parts.live,
             parts.glossary,
-            searching_as(parts, parts.live, parts.vectors),
+            searching_as(parts, parts.live, parts.vectors, learnt),
         )
         self._engine = build_engine(
             parts.settings,
@@ -75,6 +81,7 @@ class HouseUnderTest:
             channel=case.channel,
             audiences=tuple(audiences_of(case.audience)),
             draft_id=f"case_{case.id}",
+            drafter=self._drafter,
             follower=_Looking(seen),
         )
 
@@ -83,8 +90,20 @@ class HouseUnderTest:
         return self._parts.records.key_of(document_id)
 
     def embed(self, texts: Sequence[str]) -> Any:
-        """Return one normalised vector per text; sentences are compared as the model's queries."""
-        return self._parts.embedder.embed_queries(texts)
+        """Return one normalised vector per text; sentences are compared as the model's queries.
+
+        Several metrics compare the same question, reference and reply: each is embedded once.
+        """
+        import numpy as np
+
+        vectors = self._parts.vectors
+        new = vectors.unknown_queries(texts)
+        fresh: dict[str, Any] = {}
+        if new:
+            rows = self._parts.embedder.embed_queries(new)
+            fresh = {text: row.copy() for text, row in zip(new, rows, strict=True)}
+            vectors.keep_queries(fresh)
+        return np.stack([fresh[t] if t in fresh else vectors.query(t) for t in texts])
 
 
 class _Deep:
@@ -107,11 +126,18 @@ class _Deep:
 
 
 class _Looking(Follower):
-    """Hands the evidence on, once, before a draft is written."""
+    """Hands the evidence on, once, before a draft is written, and why it was found."""
+
+    explains = True
 
     def __init__(self, seen: Seen) -> None:
         super().__init__()
         self._seen: Seen | None = seen
+        self._told = seen
+
+    def explained(self, explanations: tuple[Explanation, ...]) -> None:
+        """Hear why each search found what it found."""
+        self._told.explained(explanations)
 
     def evidence(self, evidence: Evidence) -> None:
         """Hear what the draft will rest on."""

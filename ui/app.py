@@ -19,8 +19,10 @@ from ui.screens import (
     conflicts,
     desk,
     documents,
+    evals,
     explain,
     glossary,
+    insights,
     rules,
     search,
     sign_in,
@@ -89,6 +91,14 @@ def _cases() -> None:
     _for_staff("app.cases", cases.show)
 
 
+def _evals() -> None:
+    _for_staff("app.evals", evals.show)
+
+
+def _insights() -> None:
+    _for_staff("app.insights", insights.show)
+
+
 def _tasks() -> None:
     _for_staff("app.tasks", tasks.show)
 
@@ -135,6 +145,8 @@ def main() -> None:
         "conflicts": _conflicts,
         "answers": _answers,
         "cases": _cases,
+        "evals": _evals,
+        "insights": _insights,
         "tasks": _tasks,
         "rules": _rules,
         "explain": _explain,

@@ -153,6 +153,8 @@ def leave(*, by_itself: bool = False) -> None:
         "revision",
         "answers",
         "cases",
+        "evals",
+        "insights",
         "inbox",
         "tasks",
         "about",

@@ -37,7 +37,7 @@ def measure(sets: Sequence[Path], cases: int = _CASES, workers: int = 0) -> dict
         suite = _suite(sets, documents, cases, folder / "many.jsonl")
         asked = ["eval", "run", "--suite", str(suite), "--workers", str(workers)]
         found = {"anew": house.run(asked), "unchanged": house.run(asked)}
-        revised = folder / "documents" / f"{documents[_middle(documents)]}.txt"
+        revised = Path(documents[_middle(documents)])
         text = revised.read_text(encoding="utf-8")
         revised.write_text(f"{text}\n\nThis document was revised in May.\n", encoding="utf-8")
         house.call("ingest", str(revised))
@@ -91,7 +91,7 @@ class _House:
 
 
 def _documents(sets: Sequence[Path], folder: Path) -> dict[tuple[str, str], str]:
-    """Write the sets' passages as documents; by set and passage, the name of its document."""
+    """Write the sets' passages as documents; by set and passage, the path of its document."""
     folder.mkdir()
     named = {}
     for path in sets:
@@ -101,7 +101,7 @@ def _documents(sets: Sequence[Path], folder: Path) -> dict[tuple[str, str], str]
             name = f"{path.name}-{start // _PER_DOCUMENT:03}"
             text = "\n\n".join(filter(None, chain.from_iterable((p.title, p.text) for p in some)))
             (folder / f"{name}.txt").write_text(f"{name}\n\n{text}\n", encoding="utf-8")
-            named.update({(path.name, passage.id): name for passage in some})
+            named.update({(path.name, passage.id): str(folder / f"{name}.txt") for passage in some})
     return named
 
 

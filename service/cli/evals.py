@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from service.cli import benchmarks, suites
+from service.cli import benchmarks, judging, suites
 from service.cli.output import emit_json, say, short, table, tell
 from service.cli.session import backend
 
@@ -29,6 +29,7 @@ def attach(app: typer.Typer) -> None:
     group.command("compare")(compare)
     group.command("gate")(gate)
     suites.attach(group)
+    judging.attach(group)
     app.add_typer(group, name="eval")
     benchmarks.attach(app)
 
@@ -187,7 +188,7 @@ def _print_report(report: Mapping[str, Any], by: str) -> None:
         say(f"{name} could not be computed on {count} cases")
     for key in report["never_found"]:
         say(f"nothing was ever found in {key}: is it in the corpus?")
-    for line in _told(report):
+    for line in (*judging.agreement_lines(report["metrics"]), *_told(report)):
         say(line)
     say(f"run {report['id']}: {len(report['cases'])} cases in {report['seconds']:.1f} s")
 

@@ -7,14 +7,33 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from parsing_here import ParserHere
 
 import retrieval.embedding
+from corpus.documents import IngestOptions
+from evals.cases import GOLDEN
+from retrieval.standard import default_learnt
+from service import tuned
 from service.cli import main
+from service.desk import Desk
+from service.samples import SAMPLES
+from service.settings import load_settings
+
+GATE = """
+suite: {suite}
+metrics:
+  citation_hit: {{may_fall: 0.05}}
+  refusal_accuracy: {{may_fall: 0.05}}
+cases:
+  - tags: [zh, en]
+    by: [citation_hit]
+"""
 
 MANUAL = """# 除湿机 DH-20 使用手册
 
@@ -297,3 +316,45 @@ def test_a_text_is_shown_with_its_personal_data_masked(run: Any, home: Path) -> 
     assert (missing.returncode, missing.stderr[:21]) == (1, "error[PATH_NOT_FOUND]")
     path.write_bytes("电话".encode("gbk"))
     assert run("mask", str(path)).stderr.startswith("error[DATA_INVALID]: said.txt is not UTF-8")
+
+
+def test_the_gate_passes_the_same_house_twice_and_names_the_cases_of_a_worse_configuration(
+    home: Path, models_dir: Path, embedder: Any, run: Any
+) -> None:
+    own = {"CITEDESK_HOME": str(home / "worse")}
+    settings, _ = load_settings({}, home=home / "worse", models_dir=models_dir)
+    keys = {"app-guide-en", "r5-release-notes-en", "returns-policy-en"}
+    with closing(Desk(settings)) as desk:
+        desk.parsers, desk.embedder = ParserHere(), embedder  # type: ignore[assignment]
+        for key in sorted(keys):
+            done = desk.ingest(SAMPLES / f"{key}.md", IngestOptions(document=key))
+            assert done["status"] == "published"
+    suite, gate = home / "part.jsonl", home / "gate.yaml"
+    lines = (GOLDEN / "samples.jsonl").read_text(encoding="utf-8").splitlines()
+    cases = [json.loads(line) for line in lines]
+    # Those that these documents alone answer, and some that nothing answers.
+    answered = [
+        c for c in cases if c["expected"] and {e["document"] for e in c["expected"]} <= keys
+    ]
+    refused = [c for c in cases if c["state"] == "no_evidence"][:3]
+    suite.write_text("\n".join(json.dumps(c) for c in (*answered, *refused)), encoding="utf-8")
+    gate.write_text(GATE.format(suite=suite), encoding="utf-8")
+
+    first = json.loads(run("eval", "run", "--suite", str(suite), "--json", **own).stdout)
+    same = run("eval", "gate", str(gate), "--json", **own)
+    assert same.returncode == 0, same.stdout + same.stderr
+    second = json.loads(same.stdout)["run"]
+    compared = json.loads(run("eval", "compare", first["id"], second, "--json", **own).stdout)
+    assert compared["fingerprint"] == {}
+    moved = {name for name, m in compared["metrics"].items() if m["better"] or m["worse"]}
+    assert moved <= {"latency_ms"}
+
+    shipped = default_learnt(embedder.fingerprint)
+    # What is least like the question comes first.
+    turned = replace(shipped.weights, dense=-9.0, keyword=-9.0, questions=-9.0, interaction=-9.0)
+    tuned.keep(settings, replace(shipped, weights=turned), shipped, embedder.fingerprint, {})
+    worse = run("eval", "gate", str(gate), **own)
+    assert worse.returncode == 1, worse.stdout
+    named = [case["id"] for case in answered if case["id"] in worse.stdout]
+    assert named
+    assert "cases got worse by citation_hit" in worse.stdout

@@ -9,13 +9,18 @@ from typing import Any
 
 import pytest
 from calling import PASSWORD, Callers
+from judging import by_the_letter, judge_server
 from parsing_here import ParserHere
 
+from core.database import utc_now
 from core.errors import Conflict, RunCancelled
 from corpus.documents import IngestOptions
+from evals.judging.tables import LabelRow
 from service.desk import Desk
 from service.evaluation import Asked
 from service.settings import load_settings
+from service.suites import imported
+from service.synthetic import Wanted
 
 KETTLE = "# 水壶\n\n## 保修\n\n水壶整机保修 24 个月。\n\n## 清洗\n\n水壶每 3 个月除垢一次。\n"
 LAMP = "# Desk lamp\n\n## Warranty\n\nThe desk lamp has a warranty of 12 months.\n"
@@ -25,7 +30,7 @@ CASES = [
     ("en-1", "How long is the warranty of the desk lamp?", "en", "12 months.", "lamp", "12 months"),
     ("gone", "水壶多重？", "zh", "2 公斤。", "kettle", "水壶重 2 公斤"),
 ]
-_OF_THE_RUN = ("seconds", "scores", "draft", "taken_from")
+_OF_THE_RUN = ("seconds", "scores", "draft", "explanations", "taken_from")
 GATE = "{suite: suite, metrics: {citation_hit: {at_least: 1}}, cases: [{ids: [en-1, zh-1]}]}"
 
 
@@ -168,3 +173,161 @@ def test_the_gate_names_the_case_that_a_worse_house_loses_and_cases_go_out_and_c
     bad_line = {"text": text.replace('"tags"', '"score"', 1), "name": "mine.jsonl"}
     refused = call.respond("qiu", "POST", "/v1/evals/import", json=bad_line).json()
     assert "mine.jsonl line 1: score is not a field" in refused["detail"]
+
+
+def test_a_judge_that_fails_leaves_a_case_unjudged_and_gates_only_once_people_agree_with_it(
+    desk: Desk, suite: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def say(name: str, given: Any) -> Any:
+        broken = "desk lamp" in given.get("question", "")
+        return {"statements": []} if broken else by_the_letter(name, given)
+
+    with judge_server(say) as server:
+        told = {"judge_base_url": server.url, "judge_model": "m", "judge_retries": 0}
+        monkeypatch.setattr(desk, "settings", desk.settings.model_copy(update=told))
+        judged = run(desk, suite)
+        asked = len(server.prompts)
+        assert asked
+        again = run(desk, suite)
+        # What was judged stands; what was not is drafted and judged anew.
+        asked_anew = [c["id"] for c in again.cases if not (c.get("taken_from") or c.get("stale"))]
+        assert asked_anew == ["en-1"]
+        assert len(server.prompts) < 2 * asked
+        another = desk.settings.model_copy(update={"judge_model": "n"})
+        monkeypatch.setattr(desk, "settings", another)
+        assert not any(c.get("taken_from") for c in run(desk, suite).cases)
+    assert judged.fingerprint["judge"].startswith("m ragas ")
+    record = next(case for case in judged.cases if case["id"] == "en-1")
+    assert "cannot be read as a verdict" in record["unscored"]["ragas_faithfulness"]
+    assert "ragas_faithfulness" not in record["scores"]
+    assert record["scores"]["hit@5"] == 1.0
+
+    call = Callers(desk)
+    gate = "{suite: suite, metrics: {ragas_context_recall: {at_least: 0}}, may_fail: 9}"
+    body = {"gate": gate, "name": "g.yaml", "run": judged.id}
+    refused = call.respond("qiu", "POST", "/v1/evals/gate", json=body).json()
+    assert [one["rule"] for one in refused["failures"]] == ["uncalibrated"]
+    path = f"/v1/evals/runs/{judged.id}"
+    label = {"run": judged.id, "case": "zh-2", "metric": "ragas_context_recall", "value": 1}
+    for labels, status in (([label], 201), ([label, {**label, "case": "nobody"}], 404)):
+        given = call.respond("qiu", "POST", "/v1/evals/labels", json={"labels": labels})
+        assert given.status_code == status
+    found = call.respond("qiu", "GET", path).json()["metrics"]["ragas_context_recall"]["agreement"]
+    assert (found["n"], found["calibrated"], found["languages"]) == (1, False, {"zh": 1})
+    with desk.database.begin() as session:
+        for n in range(60):
+            row = LabelRow(
+                run_id=f"r{n}", case_id="c", metric=label["metric"], by="wang", value=n % 2,
+                score=n % 2, judge=judged.fingerprint["judge"], language="en", at=utc_now(),
+            )  # fmt: skip
+            session.add(row)
+    assert call.respond("qiu", "POST", "/v1/evals/gate", json=body).json()["passed"]
+    told = call.respond("qiu", "GET", "/v1/evals/calibration").json()
+    ours = {one["judge"].split()[0]: one for one in told["metrics"] if one["n"]}
+    assert ours["m"]["calibrated"]
+    assert told["least"] == {"labels": 50, "kappa": 0.6}
+
+
+def test_synthetic_cases_live_in_a_suite_of_their_own_until_a_person_approves_one(
+    desk: Desk,
+) -> None:
+    call = Callers(desk)
+    none = call.respond("qiu", "POST", "/v1/evals/runs", json={"suite": "synthetic"})
+    assert none.json()["code"] == "DATA_INVALID"
+    before = {case.id for case in desk.casebook.approved()}
+    wanted = {"documents": ["kettle", "lamp"]}
+    made = call.respond("qiu", "POST", "/v1/evals/synthetic", json=wanted).json()
+    questions = {case["question"]: case["id"] for case in made["cases"]}
+    assert "能介绍一下水壶的保修吗？" in questions
+    assert "What should I know about warranty (Desk lamp)?" in questions
+    again = call.respond("qiu", "POST", "/v1/evals/synthetic", json=wanted).json()
+    assert again == made
+    body = {"suite": "synthetic", "wait": True}
+    ran = call.respond("qiu", "POST", "/v1/evals/runs", json=body).json()
+    assert {case["origin"] for case in ran["cases"]} == {"synthetic"}
+    assert len(ran["cases"]) == len(questions)
+    assert {case.id for case in desk.casebook.approved()} == before
+
+    path = f"/v1/evals/synthetic/{questions['能介绍一下水壶的保修吗？']}/promote"
+    assert call.respond("qiu", "POST", path).json()["origin"] == "promoted"
+    assert call.respond("qiu", "POST", path).status_code == 409
+    new = [case for case in desk.casebook.approved() if case.id not in before]
+    assert [(case.question, case.origin) for case in new] == [
+        ("能介绍一下水壶的保修吗？", "promoted")
+    ]
+    left = call.respond("qiu", "GET", "/v1/evals/synthetic").json()["cases"]
+    assert len(left) == len(questions) - 1
+    # What a person has made their own is not made a second time.
+    third = call.respond("qiu", "POST", "/v1/evals/synthetic", json=wanted).json()
+    assert "能介绍一下水壶的保修吗？" not in {case["question"] for case in third["cases"]}
+    missing = call.respond("qiu", "POST", "/v1/evals/synthetic", json={"documents": ["no"]})
+    assert missing.status_code == 404
+    refused = call.respond("qiu", "POST", "/v1/evals/synthetic", json={"model": True})
+    assert refused.json()["code"] == "OPTION_INVALID"
+
+
+def test_a_model_writes_cases_and_only_what_search_and_check_bear_out_is_taken(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "The toaster has a warranty of 30 months, which begins on the day of delivery."
+    bring(desk, tmp_path / "toaster.md", f"# Toaster\n\n## Warranty\n\n{text}\n")
+    question = "How long is the warranty of the toaster?"
+    replies = iter(["It has 99 months of warranty.", "The toaster has a warranty of 30 months."])
+    said = ({"question": question, "answer": answer} for answer in replies)
+    with judge_server(lambda *_: next(said)) as server:
+        told = {"llm_base_url": server.url, "llm_model": "m"}
+        monkeypatch.setattr(desk, "settings", desk.settings.model_copy(update=told))
+        bad, good = (desk.synthetic.make(Wanted(["toaster"], model=True), "qiu") for _ in "12")
+    assert (bad["counts"], bad["rejected"]) == ({}, {"unsupported": 1})
+    assert [(c["question"], c["expected"][0]["quote"]) for c in good["cases"]] == [(question, text)]
+    export = "\n".join(
+        json.dumps({k: v for k, v in c.items() if k != "kind"}) for c in good["cases"]
+    )
+    taken = imported(desk, export, "s.jsonl", by="qiu", approve=True)
+    # Nobody has read it: it waits, though the file was handed in as approved.
+    assert (taken["waiting"], len(taken["imported"])) == (1, 1)
+    assert question not in {case.question for case in desk.casebook.approved()}
+
+
+def test_a_case_is_opened_as_two_runs_drafted_it_by_whoever_may_see_what_it_was_made_from(
+    desk: Desk, suite: str, tmp_path: Path
+) -> None:
+    call = Callers(desk)
+    bring(desk, tmp_path / "kettle.md", KETTLE + "\n水壶容量 1.5 升。\n")
+    bring(desk, tmp_path / "mail.md", "# 邮寄\n\n贵宾水壶寄回时附上金卡。\n", audience="vip")
+    lines = Path(suite).read_text(encoding="utf-8").split("\n")
+    hidden = {**json.loads(lines[0]), "id": "of-vip", "audience": "vip", "question": "寄回附什么？"}
+    hidden["expected"] = [{"document": "mail", "quote": "附上金卡"}]
+    own = tmp_path / "own.jsonl"
+    own.write_text("\n".join([lines[0], json.dumps(hidden)]), encoding="utf-8")
+    before = run(desk, str(own))
+    bring(desk, tmp_path / "kettle.md", KETTLE.replace("整机保修 24 个月", "整机保修 36 个月"))
+    after = run(desk, str(own))
+    asked = {"a": before.id, "b": after.id}
+
+    pair = call.respond("qiu", "GET", "/v1/evals/compare/zh-1", params=asked).json()
+    assert "24 个月" in pair["before"]["draft"]["answer"]
+    first = pair["before"]["evidence"][0]
+    assert (first["cited"], first["expected"], first["live"]) == (True, True, False)
+    assert first["version"] == desk.records.version(first["version_id"]).number
+    assert "24 个月" in first["text"]
+    assert (pair["before"]["found"], pair["before"]["cited"]) == ([0], [0])
+    assert pair["before"]["why"]["explanations"][0]["candidates"][0]["rank"] == 1
+    assert pair["after"]["standing"] == "stale"
+    assert pair["case"]["expected"][0]["title"] == "水壶"
+    one = call.respond("qiu", "GET", f"/v1/evals/runs/{before.id}/cases/zh-1").json()
+    assert one["outcome"]["draft"] == pair["before"]["draft"]
+
+    for path in (f"runs/{before.id}/cases/of-vip", "compare/of-vip"):
+        refused = call.respond("qiu", "GET", f"/v1/evals/{path}", params=asked)
+        assert refused.status_code == 404
+    whole = call.respond("qiu", "GET", f"/v1/evals/runs/{before.id}")
+    assert (whole.json()["hidden"], "金卡" in whole.text, "of-vip" in whole.text) == (
+        1,
+        False,
+        False,
+    )
+    listed = call.respond("qiu", "GET", f"/v1/evals/runs/{before.id}/cases").json()
+    assert [case["id"] for case in listed["cases"]] == ["zh-1"]
+    assert "of-vip" not in call.respond("qiu", "GET", "/v1/evals/compare", params=asked).text
+    assert "金卡" in str(desk.evaluations.state(before.id)["cases"])

@@ -2,15 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from html import escape
 
 import streamlit as st
 
-from ui import explain_state, state
+from ui import evals_state, explain_state, insights_state, state
 from ui.client import Failure
 from ui.parts import notices
 from ui.texts import LANGUAGES
+
+
+def _keeps() -> bool:
+    return state.keeps_documents(state.person())
+
+
+def _approves() -> bool:
+    return state.approves(state.person())
+
+
+def _works_here() -> bool:
+    who = state.person()
+    return who is not None and who.role != "customer"
+
+
+def _looks() -> bool:
+    return insights_state.may_look(state.person())
+
+
+_PLACES: tuple[tuple[str, str, Callable[[], bool]], ...] = (
+    ("desk", "", lambda: True),
+    ("documents", "", _keeps),
+    ("tasks", "", _works_here),
+    ("glossary", "knowledge", _keeps),
+    ("conflicts", "knowledge", _keeps),
+    ("answers", "knowledge", _approves),
+    ("rules", "knowledge", _works_here),
+    ("cases", "quality", _approves),
+    ("evals", "quality", evals_state.evaluates),
+    ("insights", "quality", _looks),
+    ("explain", "quality", explain_state.sees_all),
+)
+"""Each screen, the group that it stands in, and who sees the way to it; in the bar's order."""
 
 
 def _switched() -> None:
@@ -59,22 +93,28 @@ def show(place: str) -> None:
 
 
 def _places() -> None:
-    """Link the screens of whoever has more than one."""
+    """Link the screens of whoever has more than one; those of one subject under one name."""
     t = state.words()
-    who = state.person()
-    names = ["desk"]
-    if state.keeps_documents(who):
-        names += ["documents", "glossary", "conflicts"]
-    if state.approves(who):
-        names += ["answers", "cases"]
-    if who is not None and who.role != "customer":
-        names += ["tasks", "rules"]
-    if explain_state.sees_all():
-        names.append("explain")
-    if len(names) > 1:
-        with st.container(key="places", horizontal=True, wrap=False, width="content"):
-            for name in names:
-                st.page_link(state.page_to(name), label=t(f"app.{name}"))
+    groups: dict[str, list[str]] = {}
+    for name, group, seen in _PLACES:
+        if seen():
+            groups.setdefault(group or name, []).append(name)
+    if sum(map(len, groups.values())) < 2:
+        return
+    with st.container(
+        key="places", horizontal=True, wrap=False, width="content", vertical_alignment="center"
+    ):
+        for group, names in groups.items():
+            if len(names) == 1:
+                _link(names[0])
+                continue
+            with st.popover(t(f"app.of_{group}"), key=f"places_{group}", type="tertiary"):
+                for name in names:
+                    _link(name)
+
+
+def _link(name: str) -> None:
+    st.page_link(state.page_to(name), label=state.words()(f"app.{name}"))
 
 
 def _person() -> None:

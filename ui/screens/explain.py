@@ -23,6 +23,9 @@ def show() -> None:
     asked = st.query_params.get("draft", "")
     if asked and asked != lens.draft_id:
         lens.of_draft(asked)
+    elif question := st.query_params.get("question", "")[:_MAX_CHARS]:
+        st.query_params.pop("question", None)
+        lens.of_question(question)
     with st.container(key="region_why_head"):
         _head()
         lens.fetch()

@@ -94,7 +94,7 @@ def test_every_value_of_the_api_has_a_name_in_both_languages(
 def test_every_reason_of_the_gate_has_words_in_both_languages() -> None:
     told = re.findall(r"\w+", (Reason.__doc__ or "") + inspect.getsource(judge))
     codes = {"removed", "fact", "negation", "name", "added", "less", "moved", "wording"}
-    codes |= {"warning", "answer"}
+    codes |= {"warning", "answer", "other", "answered"}
     assert codes <= set(told)
     for language in texts.LANGUAGES:
         assert all(texts.load(language).knows(f"gate_reason.{code}") for code in codes)
