@@ -22,6 +22,7 @@ __all__ = [
     "refused",
     "render",
     "unanswered",
+    "unknown_model",
 ]
 
 
@@ -49,6 +50,8 @@ class Statement:
 _MISSING = {"zh": "资料没有回答：{question}", "en": "The documents do not answer: {question}"}
 _ABSENT = {"zh": "资料中没有出现：{terms}", "en": "Not found in the documents: {terms}"}
 _NEAREST = {"zh": "资料里最接近的是：{found}", "en": "The nearest that was found: {found}"}
+_UNKNOWN = {"zh": "资料中没有型号 {name}", "en": "The documents know no {name}"}
+_KNOWN = {"zh": "，已知的有：{names}", "en": "; they know: {names}"}
 _FOUND_INSTEAD = 3
 _LONGEST_SECTION = 60
 
@@ -94,17 +97,19 @@ def refuse(
     confidence: float,
     about: str = "",
     absent: str = "",
+    notes: Sequence[str] = (),
     found: Sequence[Chunk] = (),
 ) -> Draft:
     """Return the draft that says the documents do not answer, and what happens next.
 
     The customer is told no more than the model or code (``about``) that no document knows; which
-    of his words are ``absent``, and what was ``found`` instead, is for the agent and for whoever
-    writes the next document.
+    of his words are ``absent``, ``notes``, and what was ``found`` instead, are for the agent and
+    for whoever writes the next document.
     """
     missing = [unanswered(request.question, request.language)]
     if absent:
         missing.append(_ABSENT[request.language].format(terms=absent))
+    missing += notes
     if found:
         missing.append(nearest(found, request.language))
     draft = replace(
@@ -130,6 +135,13 @@ def _place(chunk: Chunk, language: str) -> str:
         return f"《{chunk.title}》{section}{page}"
     page = f" (p. {chunk.page})" if chunk.page else ""
     return f"“{chunk.title}”{', ' if section else ''}{section}{page}"
+
+
+def unknown_model(name: str, like: Sequence[str], language: str) -> str:
+    """Say that no document knows a model, and which of its kind they know."""
+    said = _UNKNOWN[language].format(name=name)
+    names = ("、" if language == "zh" else ", ").join(like)
+    return said + (_KNOWN[language].format(names=names) if names else "")
 
 
 def unanswered(question: str, language: str) -> str:

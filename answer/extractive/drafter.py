@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from answer.base import CHANNELS, DraftRequest
-from answer.compose import Statement, ask_back, compose, refuse, unanswered
+from answer.compose import Statement, ask_back, compose, refuse, unanswered, unknown_model
+from answer.extractive.answer import Answer
 from answer.extractive.fields import open_field, open_field_of_steps, same_steps, which
 from answer.extractive.gate import (
     answerable,
@@ -21,6 +22,7 @@ from answer.extractive.procedure import Procedure, find_procedures, procedure_st
 from answer.extractive.question import Question, model_names, models_in, read_question
 from answer.extractive.score import Scored, score_units
 from answer.extractive.select import select, statements_of
+from answer.extractive.strangers import of_all, strangers, without
 from answer.extractive.translated import in_own_words, own_first
 from answer.extractive.units import Unit, units_of
 from answer.extractive.variants import rivals, subject_terms
@@ -40,6 +42,9 @@ _LEAST_CHANCE = 0.3
 """The same for procedures under one heading: only what differs then makes the score."""
 _ALIKE = 0.5
 _FEW_TERMS = 2
+_OF_ALL = 0.5
+"""The least chance, and the least confidence of the search, at which what is said of all products
+answers for a model that nobody knows."""
 
 
 class ExtractiveDrafter:
@@ -56,7 +61,7 @@ class ExtractiveDrafter:
         # Hits of several questions come in turn.
         hits = evidence.hits[: min(2, len(request.questions)) * _HITS]
         answers = [
-            self._answer(text, before, request, hits, evidence.confidence)
+            self._known(text, before, request, hits, evidence)
             for text, before in zip(request.questions, _before(request), strict=True)
         ]
         confidence = min(answer.chance for answer in answers)
@@ -64,6 +69,7 @@ class ExtractiveDrafter:
             return ask_back(request, clarify, drafter=self.name, confidence=confidence)
         statements = _joined(answers, Wording(request.rules, request.language, request.channel))
         open_questions = [answer for answer in answers if not answer.statements]
+        notes = list(dict.fromkeys(note for answer in answers for note in answer.notes))
         if not statements:
             return refuse(
                 request,
@@ -71,6 +77,7 @@ class ExtractiveDrafter:
                 confidence=confidence,
                 about=answers[0].unknown,
                 absent=answers[0].missing,
+                notes=notes,
                 found=[hit.chunk for hit in hits],
             )
         missing = [unanswered(a.question.text, request.language) for a in open_questions]
@@ -79,12 +86,41 @@ class ExtractiveDrafter:
             statements,
             drafter=self.name,
             confidence=confidence,
-            missing=missing,
+            missing=[*missing, *notes],
             open_part=bool(missing),
         )
 
     def _least(self, scored: Sequence[Scored], sure: float | None) -> float:
         return threshold_for(scored, sure) if self._threshold is None else self._threshold
+
+    def _known(
+        self,
+        text: str,
+        before: str,
+        request: DraftRequest,
+        hits: Sequence[Hit],
+        evidence: Evidence,
+    ) -> Answer:
+        """The answer, unless it is asked of a model that no passage knows.
+
+        What is said of all products holds for that too, where nothing fits better.
+        """
+        sure = evidence.confidence
+        strange = strangers(text, before, request, evidence.hits)
+        if not strange:
+            return self._answer(text, before, request, hits, sure)
+        question = read_question(text, before)
+        if len(strange) == 1 and strange[0].meant:
+            return Answer(question, 0.0, clarify=which("model", (strange[0].meant,), request))
+        notes = [unknown_model(one.written, one.like, request.language) for one in strange]
+        likely = evidence.confidence is None or evidence.confidence >= _OF_ALL
+        if likely and (general := of_all(hits)):
+            found = self._answer(without(text, strange), "", request, general, sure)
+            if found.statements and found.chance >= _OF_ALL:
+                return found.with_notes(question, notes)
+        named = ", ".join(one.written for one in strange)
+        absent = missing_words(question, [chunk for hit in hits for chunk in hit.passages()])
+        return Answer(question, 0.0, missing=absent, unknown=named, notes=notes)
 
     def _answer(
         self,
@@ -185,30 +221,6 @@ def _of_the_model(
         return list(units)
     about = [(unit, frozenset(map(model_key, unit_models(unit, names)))) for unit in units]
     return [unit for unit, models in about if not models or models & keys]
-
-
-class Answer:
-    """What was found for one question."""
-
-    def __init__(
-        self,
-        question: Question,
-        chance: float,
-        statements: Sequence[Statement] = (),
-        *,
-        clarify: Clarify | None = None,
-        missing: str = "",
-        unknown: str = "",
-        reply: tuple[str, str] | None = None,
-    ) -> None:
-        self.question = question
-        self.chance = chance
-        self.statements = tuple(statements)
-        self.clarify = clarify
-        self.missing = missing
-        self.unknown = unknown
-        self.reply = reply
-        """About what it says yes or no, as ``answer.extractive.polar`` reads it."""
 
 
 def _naming(chunk: Chunk) -> tuple[str, ...]:

@@ -39,7 +39,8 @@ _CONTRACT = {
 def which(field: str, options: Sequence[str], request: DraftRequest) -> Clarify:
     """Return the question which of several variants it is."""
     last, between = _OR[request.language]
-    listed = between.join(options[:-1]) + last + options[-1]
+    first = between.join(options[:-1])
+    listed = f"{first}{last}{options[-1]}" if first else options[-1]
     said = Wording(request.rules, request.language, request.channel)
     return Clarify(said.words("which", field, options=listed), tuple(options))
 

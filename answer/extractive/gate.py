@@ -13,11 +13,13 @@ import math
 import re
 from collections.abc import Sequence
 
+from answer.extractive.called import called_in, stands
 from answer.extractive.fitting import MEASURED
 from answer.extractive.naming import models_said
-from answer.extractive.question import Question, model_names, models_in
+from answer.extractive.question import Question, models_in
 from answer.extractive.reading import terms_of
 from answer.extractive.score import Scored, weights
+from core.applies import model_key
 from core.text import content_terms, fold
 from core.types import Chunk
 
@@ -34,7 +36,7 @@ _OF_READER, _OF_VECTORS = ("none",), ("meaning",)
 # What tells best on questions written beside their passage is left out on purpose, since it refuses
 # what customers ask in words of their own: how many of the question's words the evidence holds,
 # and, where retrieval's own word is known, what the reader says of "none of these".
-_UNKNOWN_CODE = 0.1
+_UNKNOWN_CODE = 0.05
 """What is left of the chance when the question names a model or code that no passage holds."""
 _CODE_FOUND = 0.5
 """The least chance when the best unit states the very code that was asked about."""
@@ -118,11 +120,15 @@ def _log_odds(share: float) -> float:
 
 def unknown_codes(question: Question, chunks: Sequence[Chunk]) -> str:
     """Return the models and codes of the question that no passage holds, as they were written."""
-    text = fold(" ".join(f"{chunk.context()} {chunk.text}" for chunk in chunks))
-    closed_up = "".join(text.split())
-    names = model_names([question.text])
+    names = [one for one in called_in(question.text) if not (one.word or one.letters)]
+    if not names:
+        return ""
+    text = fold("\n".join(f"{chunk.context()}\n{chunk.text}" for chunk in chunks))
+    own = {model_key(name) for name in question.models}
     return ", ".join(
-        written for code, written in names.items() if code not in text and code not in closed_up
+        one.written
+        for one in names
+        if (one.base or one.key) in own and not stands(one.base or one.key, text)
     )
 
 

@@ -11,6 +11,7 @@ from answer.base import CHANNELS, DraftRequest
 from answer.checking.checker import Checker
 from answer.compose import Statement, compose, unanswered
 from answer.extractive.drafter import ExtractiveDrafter
+from answer.extractive.strangers import asks_of_a_stranger
 from answer.extractive.vectors import VectorCache
 from answer.following import Follower
 from answer.generative.ahead import Ahead
@@ -71,7 +72,9 @@ class GenerativeDrafter:
 
         Whoever begins it closes it.
         """
-        return self._asked(request, evidence, request.questions) if self._ahead else None
+        if not self._ahead or asks_of_a_stranger(request, evidence.hits):
+            return None
+        return self._asked(request, evidence, request.questions)
 
     def draft(self, request: DraftRequest, evidence: Evidence) -> Draft:
         """Return a draft in the model's words, the extractive one, or one that refuses.
@@ -84,7 +87,10 @@ class GenerativeDrafter:
             if reply is not None:
                 held.callback(reply.close)
             quoted = self._extractive.draft(request, evidence)
-            if quoted.state is not DraftState.ANSWERED:
+            # A model would tell of the product that it was shown and not of the one asked about.
+            if quoted.state is not DraftState.ANSWERED or asks_of_a_stranger(
+                request, evidence.hits
+            ):
                 return quoted
             questions = _open_to_the_model(request, quoted)
             if reply is None or reply.questions != questions:

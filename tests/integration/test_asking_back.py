@@ -60,3 +60,21 @@ def test_it_asks_which_variant_only_where_that_is_open(house: Desk, case: dict[s
         assert draft["state"] == "answered", draft["answer"]
         assert case["says"] in draft["answer"]
         assert "never" not in case or case["never"] not in draft["answer"]
+
+
+@pytest.mark.parametrize(
+    ("turns", "name", "known"),
+    [
+        (["How many litres does the water tank of the K7 coffee machine hold?"], "K7", "K1"),
+        (["I have a K7.", "How can I help?", "How often should I descale it?"], "K7", "K1"),
+        (["C3 Pro 电饭煲的密封圈多久更换？"], "C3 Pro", "C3"),
+    ],
+)
+def test_a_model_that_no_document_knows_gets_no_answer_of_another(
+    house: Desk, turns: list[str], name: str, known: str
+) -> None:
+    draft = _ask(house, turns)
+    assert draft["state"] == "no_evidence", draft["answer"]
+    assert name in draft["answer"]
+    told = next(note for note in draft["missing"] if "know no" in note or "没有型号" in note)
+    assert known in told.replace(name, "")
