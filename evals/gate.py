@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from core.types import RunReport
@@ -20,6 +20,7 @@ from evals.records import (
     tags_of,
     unscored_of,
 )
+from evals.remarks import Remark
 
 __all__ = [
     "GATES",
@@ -44,6 +45,8 @@ class Failure:
     message: str
     cases: tuple[str, ...] = ()
     """Those that got worse by the metric, the worst first."""
+    told: Mapping[str, object] = field(default_factory=dict)
+    """The numbers in the message by what they are; ``why`` where a rule has several reasons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,26 +58,27 @@ class GateResult:
     """Empty where there was nothing to compare with."""
     passed: bool
     failures: tuple[Failure, ...]
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[Remark, ...] = field(default=())
     stale: tuple[str, ...] = ()
     """Cases whose passages are gone: they were held against nothing."""
 
 
-def _unknown_judge(metric: str) -> str:
-    return f"{metric} is a judge's, and nobody has said how far that judge agrees with people."
+def _unknown_judge(metric: str) -> Remark:
+    said = f"{metric} is a judge's, and nobody has said how far that judge agrees with people."
+    return Remark("unknown", said)
 
 
 def judge(
     rules: GateRules,
     run: RunReport,
     against: RunReport | None,
-    calibrated: Callable[[str], str] = _unknown_judge,
+    calibrated: Callable[[str], Remark | None] = _unknown_judge,
 ) -> GateResult:
     """Return what a gate says of a run, compared with another where there is one.
 
     A metric that the run lacks, a case that broke and a case that is gone since do not pass:
     what was not measured has not been shown to be as good. Nor does a metric of a language model
-    that judges: ``calibrated`` says why it may not, and nothing where it may.
+    that judges: ``calibrated`` says why it may not, and None where it may.
 
     Raises:
         OptionInvalid: the two runs share no case.
@@ -104,33 +108,40 @@ def judge(
 def _broken(rules: GateRules, run: RunReport) -> Iterator[Failure]:
     broken = tuple(str(case["id"]) for case in run.cases if error_of(case))
     if len(broken) > rules.may_fail:
-        yield Failure("failed", "", f"{len(broken)} cases could not be run.", broken)
+        told = {"count": len(broken), "allowed": rules.may_fail}
+        yield Failure("failed", "", f"{len(broken)} cases could not be run.", broken, told)
     wanted = {key.partition("/")[0] for key in rules.metrics}
     for name in sorted(wanted):
         unjudged = tuple(str(c["id"]) for c in run.cases if name in unscored_of(c))
         if len(unjudged) > rules.may_fail:
             said = f"{name} could not be computed on {len(unjudged)} cases."
-            yield Failure("unjudged", name, said, unjudged)
+            told = {"count": len(unjudged), "allowed": rules.may_fail}
+            yield Failure("unjudged", name, said, unjudged, told)
 
 
-def _uncalibrated(rules: GateRules, calibrated: Callable[[str], str]) -> Iterator[Failure]:
+def _uncalibrated(
+    rules: GateRules, calibrated: Callable[[str], Remark | None]
+) -> Iterator[Failure]:
     named = {*rules.metrics, *(name for chosen in rules.cases for name in chosen.by)}
     for name in sorted({key.partition("/")[0] for key in named}):
         if is_judged(name) and (why := calibrated(name)):
-            yield Failure("uncalibrated", name, why)
+            told = {**why.told, "why": why.kind}
+            yield Failure("uncalibrated", name, why.message, told=told)
 
 
 def _levels(name: str, rule: MetricRule, run: RunReport) -> Iterator[Failure]:
     found = run.metrics.get(name)
     if found is None:
-        yield Failure("missing", name, f"The run has no {name}.")
+        yield Failure("missing", name, f"The run has no {name}.", told={"why": "run"})
         return
     if rule.at_least is not None and found.mean < rule.at_least:
         said = f"{name} is {found.mean:.3f}, under {rule.at_least:g}."
-        yield Failure("low", name, said, _lowest(name, run))
+        told = {"after": found.mean, "allowed": rule.at_least}
+        yield Failure("low", name, said, _lowest(name, run), told)
     if rule.at_most is not None and found.mean > rule.at_most:
         said = f"{name} is {found.mean:.3f}, over {rule.at_most:g}."
-        yield Failure("high", name, said, _lowest(name, run))
+        told = {"after": found.mean, "allowed": rule.at_most}
+        yield Failure("high", name, said, _lowest(name, run), told)
 
 
 def _lowest(key: str, run: RunReport, most: int = 20) -> tuple[str, ...]:
@@ -155,7 +166,8 @@ def _falls(key: str, rule: MetricRule, run: RunReport, compared: Comparison) -> 
     found = _difference(key, run, compared)
     if found is None:
         if key in run.metrics:
-            yield Failure("missing", key, f"The two runs share no case that {key} scored.")
+            said = f"The two runs share no case that {key} scored."
+            yield Failure("missing", key, said, told={"why": "shared"})
         return
     lost = -found.difference if found.higher_is_better else found.difference
     chance = found.low <= 0 <= found.high
@@ -167,6 +179,14 @@ def _falls(key: str, rule: MetricRule, run: RunReport, compared: Comparison) -> 
             f"{key} {verb} from {found.before:.3f} to {found.after:.3f}: {found.difference:+.3f} "
             f"(95 % between {found.low:+.3f} and {found.high:+.3f}), allowed are {allowed:g}.",
             tuple(change.id for change in found.worse),
+            {
+                "before": found.before,
+                "after": found.after,
+                "difference": found.difference,
+                "low": found.low,
+                "high": found.high,
+                "allowed": allowed,
+            },
         )
 
 
@@ -187,13 +207,16 @@ def _worse(
         found = compared.metrics.get(name)
         cases = tuple(c.id for c in found.worse if c.id in meant) if found else ()
         if cases:
-            yield Failure("cases", name, f"{len(cases)} cases got worse by {name}.", cases)
+            said = f"{len(cases)} cases got worse by {name}."
+            yield Failure("cases", name, said, cases, {"count": len(cases)})
     lost = tuple(i for i, case in before.items() if i not in meant and not is_stale(case))
     if lost:
-        yield Failure("gone", "", f"{len(lost)} cases are no longer in the suite.", lost)
+        told = {"why": "left", "count": len(lost)}
+        yield Failure("gone", "", f"{len(lost)} cases are no longer in the suite.", lost, told)
     missing = tuple(i for i in chosen.ids if i not in meant and i not in before)
     if missing:
-        yield Failure("gone", "", f"{len(missing)} cases are not in the suite.", missing)
+        told = {"why": "never", "count": len(missing)}
+        yield Failure("gone", "", f"{len(missing)} cases are not in the suite.", missing, told)
 
 
 def _is_meant(chosen: CaseRule, case: CaseRecord) -> bool:
@@ -207,15 +230,16 @@ def _splits(case: CaseRecord) -> set[str]:
 
 def _stale(rules: GateRules, run: RunReport) -> Iterator[Failure]:
     """More stale cases than the file allows; where it says nothing, none is too many."""
-    meant = [("", rules.may_be_stale, _stale_ids(run))]
+    meant = [(0, rules.may_be_stale, _stale_ids(run))]
     meant += [
-        (f" that cases {n} names", rule.may_be_stale, _stale_ids(run, rule))
-        for n, rule in enumerate(rules.cases, 1)
+        (n, rule.may_be_stale, _stale_ids(run, rule)) for n, rule in enumerate(rules.cases, 1)
     ]
-    for which, allowed, ids in meant:
+    for place, allowed, ids in meant:
         if allowed is not None and len(ids) > allowed:
+            which = f" that cases {place} names" if place else ""
             said = f"{len(ids)} cases{which} have lost their passages, allowed are {allowed}."
-            yield Failure("stale", "", said, ids)
+            told = {"why": "named" if place else "suite", "place": place}
+            yield Failure("stale", "", said, ids, {**told, "count": len(ids), "allowed": allowed})
 
 
 def _stale_ids(run: RunReport, chosen: CaseRule | None = None) -> tuple[str, ...]:
@@ -227,18 +251,29 @@ def _stale_ids(run: RunReport, chosen: CaseRule | None = None) -> tuple[str, ...
     )
 
 
-def _notes(rules: GateRules, run: RunReport, compared: Comparison | None) -> Iterator[str]:
+def _notes(rules: GateRules, run: RunReport, compared: Comparison | None) -> Iterator[Remark]:
     if stale := _stale_ids(run):
-        yield f"{len(stale)} cases are stale, since their passages are gone: {', '.join(stale)}."
-    named = dict.fromkeys(i for rule in rules.cases for i in _stale_ids(run, rule))
+        said = f"{len(stale)} cases are stale, since their passages are gone: {', '.join(stale)}."
+        yield Remark("stale", said, {"count": len(stale), "names": stale})
+    named = tuple(dict.fromkeys(i for rule in rules.cases for i in _stale_ids(run, rule)))
     if named:
-        yield (
+        said = (
             f"{len(named)} of the cases that the gate names were held against nothing, being "
             f"stale: {', '.join(named)}. Give them passages that stand, or retire them."
         )
-    if moved := run.about.get("moved"):
-        yield f"While the run went on, these changed: {', '.join(map(str, moved))}."  # type: ignore[call-overload]
+        yield Remark("unheld", said, {"count": len(named), "names": named})
+    if moved := _moved(run):
+        said = f"While the run went on, these changed: {', '.join(moved)}."
+        yield Remark("moved", said, {"names": moved})
     if compared is None:
-        yield "There is no earlier run to compare with: only levels were looked at."
+        yield Remark(
+            "alone", "There is no earlier run to compare with: only levels were looked at."
+        )
     elif rewritten := len(set(compared.only_a) & set(compared.only_b)):
-        yield f"{rewritten} cases were rewritten since and are not compared."
+        said = f"{rewritten} cases were rewritten since and are not compared."
+        yield Remark("rewritten", said, {"count": rewritten})
+
+
+def _moved(run: RunReport) -> tuple[str, ...]:
+    found = run.about.get("moved")
+    return tuple(map(str, found)) if isinstance(found, list | tuple) else ()

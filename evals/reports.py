@@ -87,6 +87,18 @@ class Reports:
                 about=row.about,
             )
 
+    def fingerprint(self, run_id: str) -> Mapping[str, str]:
+        """Return what a run was run over.
+
+        Raises:
+            NotFound
+        """
+        with self._database.read() as session:
+            found = session.scalar(select(RunRow.fingerprint).where(RunRow.id == run_id))
+        if found is None:
+            raise _unknown(run_id)
+        return found
+
     def standing(self, run_id: str) -> tuple[str, Mapping[str, Any], int]:
         """Return a run's state, what there is to say of it, and how many cases it has kept.
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from evals.judging.calibrating import Calibration
     from evals.judging.labels import Label, Labels
     from evals.records import CaseRecord
+    from evals.remarks import Remark
+    from evals.reports import Reports
     from service.parts import Parts
     from service.settings import Settings
 
@@ -129,15 +131,55 @@ class Judging:
         self._labels.set_threshold(metric, threshold, by)
         return self.calibrations()
 
-    def why_not(self, judge: str) -> Callable[[str], str]:
-        """Return what says why a metric of a judge may not gate, and nothing where it may."""
-        return lambda metric: self._labels.calibration(metric, judge).why_not
+    def why_not(self, judge: str) -> Callable[[str], Remark | None]:
+        """Return what says why a metric of a judge may not gate, and None where it may."""
+        return lambda metric: self._labels.calibration(metric, judge).doubt
+
+    def said_of(self, run: str, record: CaseRecord, by: str) -> dict[str, Any]:
+        """Return what people said of a run's draft, by each metric that it can be labelled by.
+
+        With each: the judge's score, what ``by`` said, how many people did, how many drafts of
+        this judge were labelled, and how many must be.
+        """
+        from evals.judging.calibrating import LEAST_LABELS
+        from evals.judging.labels import drafted_in, may_label
+        from evals.records import scores_of
+        from evals.reports import Reports
+
+        names = sorted(name for name in scores_of(record) if may_label(name, record))
+        judge = self._judge_of(Reports(self._parts.database), run) if names else ""
+        if not judge:
+            return {}
+        given = self._labels.said(drafted_in(record, run), str(record["id"]))
+        drafts = self._labels.drafts(judge)
+        return {
+            name: {
+                "score": scores_of(record)[name],
+                "mine": next((v for metric, who, v in given if (metric, who) == (name, by)), None),
+                "people": sum(metric == name for metric, _, _ in given),
+                "drafts": drafts.get(name, 0),
+                "least": LEAST_LABELS,
+            }
+            for name in names
+        }
+
+    @staticmethod
+    def _judge_of(reports: Reports, run: str) -> str:
+        return reports.fingerprint(run).get("judge", "")
+
+    def beside_comparison(self, body: dict[str, Any], run: str) -> dict[str, Any]:
+        """Add to a comparison how far the judge of the later run agrees with people."""
+        from evals.reports import Reports
+
+        return self._beside(body, self._judge_of(Reports(self._parts.database), run))
 
     def beside(self, report: dict[str, Any]) -> dict[str, Any]:
         """Add to a report, by each judged metric, how far its judge agrees with people."""
+        return self._beside(report, str(report["fingerprint"].get("judge", "")))
+
+    def _beside(self, report: dict[str, Any], judge: str) -> dict[str, Any]:
         from evals.judging.base import judged_metrics
 
-        judge = str(report["fingerprint"].get("judge", ""))
         for name in judged_metrics():
             if name in report["metrics"]:
                 found = self._labels.calibration(name, judge)
@@ -148,11 +190,13 @@ class Judging:
 def calibration_json(found: Calibration) -> dict[str, Any]:
     """Return how far a judge agrees with people as one JSON object."""
     from core.serial import to_json
+    from evals.judging.calibrating import LEAST_KAPPA, LEAST_LABELS
 
     written: dict[str, Any] = to_json(found)
     return {
         **written,
         "n": found.drafts,
+        "least": {"labels": LEAST_LABELS, "kappa": LEAST_KAPPA},
         "calibrated": found.calibrated,
         "why_not": found.why_not,
     }

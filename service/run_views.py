@@ -6,7 +6,7 @@ may still see all that they were made from.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence, Set
+from collections.abc import Container, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from core.errors import NotFound
@@ -17,6 +17,7 @@ from evals.kept_cases import KeptCase
 from evals.records import CaseRecord, error_of, is_stale, scores_of, unscored_of
 from service.audiences import EVERYTHING, audience_of_draft, sees
 from service.explaining import seen as explanations_seen
+from service.run_passages import hits_of
 
 if TYPE_CHECKING:
     from service.parts import Parts
@@ -89,11 +90,13 @@ def without(ids: frozenset[str], value: Any) -> Any:
     return value
 
 
-def case_of(parts: Parts, record: CaseRecord, sight: Container[str], run: str) -> dict[str, Any]:
-    """Return a case with what one run made of it."""
+def case_of(
+    parts: Parts, record: CaseRecord, sight: Container[str], run: str, by: str = ""
+) -> dict[str, Any]:
+    """Return a case with what one run made of it, for somebody by name."""
     return {
         "case": _case(parts, record, sight),
-        "outcome": _outcome(parts, record, sight, run),
+        "outcome": _outcome(parts, record, sight, run, by),
         "metrics": _metrics(record, None),
     }
 
@@ -103,6 +106,7 @@ def pair_of(
     one: tuple[str, CaseRecord | None],
     other: tuple[str, CaseRecord | None],
     sight: Container[str],
+    by: str = "",
 ) -> dict[str, Any]:
     """Return a case with what two runs made of it, each given as its id and its record.
 
@@ -117,8 +121,8 @@ def pair_of(
         "rewritten": bool(
             before and after and any(before.get(name) != after.get(name) for name in _SAME)
         ),
-        "before": _outcome(parts, before, sight, a) if before else None,
-        "after": _outcome(parts, after, sight, b) if after else None,
+        "before": _outcome(parts, before, sight, a, by) if before else None,
+        "after": _outcome(parts, after, sight, b, by) if after else None,
         "metrics": _metrics(before, after),
     }
 
@@ -192,7 +196,9 @@ def _expected(parts: Parts, one: Mapping[str, Any], sight: Container[str]) -> di
     return {**one, "title": title or one["document"], "hidden": False}
 
 
-def _outcome(parts: Parts, record: CaseRecord, sight: Container[str], run: str) -> dict[str, Any]:
+def _outcome(
+    parts: Parts, record: CaseRecord, sight: Container[str], run: str, by: str
+) -> dict[str, Any]:
     draft = cast("Mapping[str, Any] | None", record.get("draft"))
     hidden = _hides(parts, record, sight)
     why = [] if hidden else _list(record, "explanations")
@@ -208,9 +214,10 @@ def _outcome(parts: Parts, record: CaseRecord, sight: Container[str], run: str) 
         "taken_from": record.get("taken_from") or "",
         "hidden": hidden,
         "draft": _draft(draft) if draft and not hidden else None,
-        "evidence": [] if hidden else _hits(parts, _list(record, "evidence"), cited),
+        "evidence": [] if hidden else hits_of(parts, _list(record, "evidence"), cited),
         "found": sorted({i for hit in _list(record, "evidence") for i in hit["holds"]}),
         "cited": record.get("cited"),
+        "labels": {} if hidden else parts.judging.said_of(run, record, by),
         "why": explanations_seen(why, parts.records, sight) if why else None,
     }
 
@@ -229,53 +236,6 @@ def _draft(draft: Mapping[str, Any]) -> dict[str, Any]:
         "missing": list(draft.get("missing") or ()),
         "citations": list(draft["citations"]),
     }
-
-
-def _hits(parts: Parts, hits: Sequence[Mapping[str, Any]], cited: Set[str]) -> list[dict[str, Any]]:
-    """What was found, with its words where they are still there."""
-    ids = [str(i) for hit in hits for i in _ids(hit)]
-    known = parts.records.chunks(ids)
-    live = parts.live.current().versions
-    found = []
-    for hit in hits:
-        passages = sorted((known[i] for i in _ids(hit) if i in known), key=lambda c: c.ordinal)
-        chunk = known.get(str(hit["chunk_id"]))
-        version_id = chunk.version_id if chunk else str(hit.get("version_id") or "")
-        found.append(
-            {
-                "chunk_id": hit["chunk_id"],
-                "document": hit["document"],
-                "version_id": version_id,
-                "live": version_id in live,
-                "gone": chunk is None,
-                "title": chunk.title if chunk else hit.get("title") or hit["document"],
-                "headings": list(chunk.headings) if chunk else hit.get("headings") or [],
-                "page": chunk.page if chunk else hit.get("page"),
-                "text": "\n".join(passage.text for passage in passages),
-                "score": hit["score"],
-                "expected": bool(hit["holds"]),
-                "cited": not cited.isdisjoint(_ids(hit)),
-            }
-        )
-    return _numbered(parts, found)
-
-
-def _numbered(parts: Parts, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Add to each passage the number of the version that it is of; None where that is gone."""
-    numbers: dict[str, int | None] = {}
-    for hit in found:
-        version_id = hit["version_id"]
-        if version_id not in numbers:
-            try:
-                numbers[version_id] = parts.records.version(version_id).number
-            except NotFound:
-                numbers[version_id] = None
-        hit["version"] = numbers[version_id]
-    return found
-
-
-def _ids(hit: Mapping[str, Any]) -> list[str]:
-    return [str(hit["chunk_id"]), *(str(n["chunk_id"]) for n in hit.get("neighbours") or ())]
 
 
 def _metrics(before: CaseRecord | None, after: CaseRecord | None) -> dict[str, Any]:

@@ -74,12 +74,12 @@ class Synthetic:
                 asked=self._asked(),
             )
         documents = {source.key for source in sources}
-        self._store.replace(
+        kept = self._store.replace(
             drawn, documents, set(kinds), lambda audience: sees(sight, audience), by
         )
         return {
-            "cases": [_json(one.case, one.kind) for one in drawn],
-            "counts": dict(sorted(Counter(one.kind for one in drawn).items())),
+            "cases": [_json(one.case, one.kind) for one in kept],
+            "counts": dict(sorted(Counter(one.kind for one in kept).items())),
             "documents": len(documents),
             "rejected": rejected,
         }
@@ -98,40 +98,74 @@ class Synthetic:
         return kept
 
     def listed(self, sight: Container[str]) -> list[dict[str, Any]]:
-        """Return those that somebody may see."""
+        """Return those that somebody may see, each with the title of its document."""
+        seen = [one for one in self._store.all() if sees(sight, one.case.audience)]
+        titles = {key: self._title(key) for key in {one.document for one in seen}}
         return [
-            {**_json(one.case, one.kind), "document": one.document}
-            for one in self._store.all()
-            if sees(sight, one.case.audience)
+            {
+                **_json(one.case, one.kind),
+                "document": one.document,
+                "title": titles[one.document],
+            }
+            for one in seen
         ]
+
+    def makeable(self) -> dict[str, Any]:
+        """Say which kinds can be made, and whether a language model can write questions."""
+        settings = self._parts.settings
+        model = bool(settings.llm_base_url and settings.llm_model)
+        return {"kinds": list(MAKERS.names()), "model": model}
 
     def promote(self, case_id: str, by: str, sight: Container[str] = EVERYTHING) -> KeptCase:
         """Make a person's case of one: it is approved, and its origin says where it came from.
 
         Raises:
             NotFound: there is none, or it is not for the caller.
-            Conflict: it is one already.
+            Conflict: it is one already, or was dropped.
         """
         from service.suites import content_of
 
-        found: KeptSynthetic = self._store.get(case_id)
-        if not sees(sight, found.case.audience):
-            raise NotFound(f"There is no synthetic case {case_id[:60]}.", "List them.")
-        if found.promoted_to:
-            raise Conflict(
-                f"It is the case {found.promoted_to} already.", "Edit or retire that one."
-            )
+        found = self._open(case_id, sight)
         book = self._parts.casebook
         kept = book.propose(content_of(found.case), CaseOrigin.SYNTHETIC, by=by)
         kept = book.move(kept.id, CaseStatus.APPROVED, by=by, why="promoted")
         self._store.promoted(case_id, kept.id)
         return kept
 
+    def drop(self, case_id: str, by: str, sight: Container[str] = EVERYTHING) -> None:
+        """Take one out of the suite that is no good; it is not made again.
+
+        Raises:
+            NotFound: there is none, or it is not for the caller.
+            Conflict: it is a person's case, or dropped already.
+        """
+        self._open(case_id, sight)
+        self._store.drop(case_id, by)
+
+    def _open(self, case_id: str, sight: Container[str]) -> KeptSynthetic:
+        """The case, if nobody has said yet what becomes of it."""
+        found = self._store.get(case_id)
+        if not sees(sight, found.case.audience):
+            raise NotFound(f"There is no synthetic case {case_id[:60]}.", "List them.")
+        if found.promoted_to:
+            raise Conflict(
+                f"It is the case {found.promoted_to} already.", "Edit or retire that one."
+            )
+        if found.dropped_by:
+            raise Conflict(f"{found.dropped_by} has dropped it.", "Choose another one.")
+        return found
+
+    def _title(self, key: str) -> str:
+        document_id = self._parts.records.document_of(key)
+        versions = self._parts.records.versions(document_id) if document_id else []
+        return next((version.title for version in versions if version.title), key)
+
     def _asked(self) -> set[str]:
-        """The questions of the cases that people keep."""
+        """The questions of the cases that people keep, and of those that they dropped."""
         statuses = (CaseStatus.PROPOSED, CaseStatus.APPROVED)
         kept = self._parts.casebook.every(CasesWanted(statuses))
-        return {squeeze(one.content.question) for one in kept}
+        dropped = {squeeze(one.case.question) for one in self._store.dropped()}
+        return dropped | {squeeze(one.content.question) for one in kept}
 
     def _chosen(self, documents: Sequence[str], sight: Container[str]) -> list[Source]:
         sources = sorted(self._sources(sight), key=lambda source: source.key)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.ports import Progress, silent
 from core.types import EvalCase, RunReport
-from service.evaluation import gate_text
+from service.stored_runs import gate_text
 from service.under_test import HouseUnderTest, gone
 
 if TYPE_CHECKING:

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ui.explain_shapes import Why, read_why
-
 Json = Mapping[str, Any]
 
 DONE, RUNNING, CANCELLED = "done", "running", "cancelled"
@@ -47,6 +45,23 @@ class Mean:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreement:
+    """How far the language model that judges a metric agrees with people."""
+
+    drafts: int
+    """How many people labelled."""
+    needed: int
+    kappa: float | None
+    """None where it cannot be told."""
+    low: float | None
+    high: float | None
+    least: float
+    """The kappa that lets the metric gate."""
+    calibrated: bool
+    judge: str
+
+
+@dataclass(frozen=True, slots=True)
 class Metric:
     """A metric over a run, and over parts of it."""
 
@@ -54,6 +69,8 @@ class Metric:
     all: Mean
     by: Mapping[str, Mean]
     """By split: zh, answerable, channel=im, tag=policy."""
+    agreement: Agreement | None = None
+    """Of a metric that a language model judges."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,45 +105,6 @@ class Brief:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A case that one metric tells apart between two runs."""
-
-    id: str
-    before: float
-    after: float
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A metric of two runs."""
-
-    name: str
-    before: float
-    after: float
-    difference: float
-    low: float
-    high: float
-    cases: int
-    verdict: str
-    """better, worse or same."""
-    better: tuple[Change, ...]
-    worse: tuple[Change, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """A run against another."""
-
-    a: str
-    b: str
-    metrics: tuple[Difference, ...]
-    fingerprint: Mapping[str, tuple[str, str]]
-    only_a: tuple[str, ...]
-    only_b: tuple[str, ...]
-    failed: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Fault:
     """One thing that a gate does not let pass."""
 
@@ -134,6 +112,17 @@ class Fault:
     metric: str
     message: str
     cases: tuple[str, ...]
+    told: Json
+    """The numbers in the message, by what they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something else that a gate says."""
+
+    kind: str
+    message: str
+    told: Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,101 +133,7 @@ class Verdict:
     against: str
     passed: bool
     faults: tuple[Fault, ...]
-    notes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """A quote that a draft cites."""
-
-    marker: int
-    title: str
-    page: int | None
-    quote: str
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A passage that a draft was made from."""
-
-    chunk_id: str
-    title: str
-    headings: tuple[str, ...]
-    page: int | None
-    version: int | None
-    text: str
-    gone: bool
-    live: bool
-    cited: bool
-    expected: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a run made of a case."""
-
-    run: str
-    standing: str
-    error: str
-    unscored: Mapping[str, str]
-    got: str
-    answer: str
-    clarify: str
-    hidden: bool
-    confidence: float | None
-    taken_from: str
-    citations: tuple[Cited, ...]
-    evidence: tuple[Found, ...]
-    found: frozenset[int]
-    """Places of the expected passages that were found."""
-    cited: frozenset[int] | None
-    """Of those that the draft cites; None where the run did not keep it."""
-    why: Why | None
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A passage that a right answer rests on."""
-
-    title: str
-    quote: str
-    hidden: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """A case's score by one metric in two runs."""
-
-    name: str
-    before: float | None
-    after: float | None
-    change: str
-    """better, worse, same, or empty where one run lacks it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A case with what one run, or two, made of it."""
-
-    id: str
-    question: str
-    history: tuple[tuple[str, str], ...]
-    language: str
-    channel: str
-    product: str
-    difficulty: str
-    origin: str
-    state: str
-    tags: tuple[str, ...]
-    reference: str
-    expected: tuple[Wanted, ...]
-    in_casebook: bool
-    rewritten: bool
-    before: Outcome | None
-    after: Outcome | None
-    paired: bool
-    """Whether two runs were asked for."""
-    metrics: tuple[Scored, ...]
+    notes: tuple[Note, ...]
 
 
 def read_run(item: Json) -> Run:
@@ -263,15 +158,20 @@ def read_report(item: Json) -> Report:
     return Report(
         run=read_run(item),
         metrics=tuple(
-            Metric(name, _mean(one), {s: _mean(v) for s, v in (one.get("by") or {}).items()})
+            Metric(
+                name,
+                _mean(one),
+                {s: _mean(v) for s, v in (one.get("by") or {}).items()},
+                read_agreement(one.get("agreement")),
+            )
             for name, one in item["metrics"].items()
         ),
-        failed=_strings(item, "failed"),
-        stale=_strings(item, "stale"),
+        failed=strings(item, "failed"),
+        stale=strings(item, "stale"),
         unscored={str(k): int(v) for k, v in item["unscored"].items()},
         taken_over={str(k): int(v) for k, v in item["taken_over"].items()},
-        never_found=_strings(item, "never_found"),
-        moved=_strings(item.get("about") or {}, "moved"),
+        never_found=strings(item, "never_found"),
+        moved=strings(item.get("about") or {}, "moved"),
         finished=int(item["total"]),
         hidden=int(item.get("hidden") or 0),
     )
@@ -281,25 +181,12 @@ def read_brief(item: Json) -> Brief:
     """Read a case of a list."""
     return Brief(
         str(item["id"]),
-        _text(item, "question"),
-        _text(item, "language"),
+        text(item, "question"),
+        text(item, "language"),
         str(item["standing"]),
-        _text(item, "error"),
-        _strings(item, "unscored"),
+        text(item, "error"),
+        strings(item, "unscored"),
         {str(k): float(v) for k, v in item["scores"].items()},
-    )
-
-
-def read_comparison(item: Json) -> Comparison:
-    """Read a comparison."""
-    return Comparison(
-        str(item["a"]),
-        str(item["b"]),
-        tuple(_difference(name, one) for name, one in item["metrics"].items()),
-        {str(k): (str(v[0]), str(v[1])) for k, v in item["fingerprint"].items()},
-        _strings(item, "only_a"),
-        _strings(item, "only_b"),
-        _strings(item, "failed"),
     )
 
 
@@ -307,48 +194,19 @@ def read_verdict(item: Json) -> Verdict:
     """Read what a gate says."""
     return Verdict(
         str(item["run"]),
-        _text(item, "against"),
+        text(item, "against"),
         bool(item["passed"]),
         tuple(
-            Fault(str(f["rule"]), _text(f, "metric"), _text(f, "message"), _strings(f, "cases"))
+            Fault(
+                str(f["rule"]),
+                text(f, "metric"),
+                text(f, "message"),
+                strings(f, "cases"),
+                f.get("told") or {},
+            )
             for f in item["failures"]
         ),
-        _strings(item, "notes"),
-    )
-
-
-def read_pair(item: Json) -> Pair:
-    """Read a case with what two runs made of it, or one."""
-    case = item["case"]
-    paired = "after" in item
-    before = item.get("before")
-    after = item["after"] if paired else item["outcome"]
-    question = _text(case, "question")
-    return Pair(
-        id=str(case["id"]),
-        question=question,
-        history=tuple((_text(t, "role"), _text(t, "text")) for t in case.get("history") or ()),
-        language=_text(case, "language"),
-        channel=_text(case, "channel"),
-        product=_text(case, "product"),
-        difficulty=_text(case, "difficulty"),
-        origin=_text(case, "origin"),
-        state=_text(case, "state"),
-        tags=_strings(case, "tags"),
-        reference=_text(case, "reference"),
-        expected=tuple(
-            Wanted(_text(one, "title"), _text(one, "quote"), bool(one.get("hidden")))
-            for one in case.get("expected") or ()
-        ),
-        in_casebook=bool(case.get("in_casebook")),
-        rewritten=bool(item.get("rewritten")),
-        before=_outcome(before, question) if before else None,
-        after=_outcome(after, question) if after else None,
-        paired=paired,
-        metrics=tuple(
-            Scored(str(name), one.get("before"), one.get("after"), _text(one, "change"))
-            for name, one in item["metrics"].items()
-        ),
+        tuple(Note(str(n["kind"]), text(n, "message"), n.get("told") or {}) for n in item["notes"]),
     )
 
 
@@ -356,72 +214,27 @@ def _mean(item: Json) -> Mean:
     return Mean(float(item["mean"]), float(item["low"]), float(item["high"]), int(item["cases"]))
 
 
-def _difference(name: str, item: Json) -> Difference:
-    def changes(side: str) -> tuple[Change, ...]:
-        return tuple(
-            Change(str(c["id"]), float(c["before"]), float(c["after"])) for c in item[side]
-        )
-
-    return Difference(
-        name,
-        before=float(item["before"]),
-        after=float(item["after"]),
-        difference=float(item["difference"]),
-        low=float(item["low"]),
-        high=float(item["high"]),
-        cases=int(item["cases"]),
-        verdict=str(item["verdict"]),
-        better=changes("better"),
-        worse=changes("worse"),
+def read_agreement(item: Json | None) -> Agreement | None:
+    """Read how far a judge agrees with people; None of a metric without a judge."""
+    if not item:
+        return None
+    return Agreement(
+        drafts=int(item["n"]),
+        needed=int(item["least"]["labels"]),
+        kappa=item.get("kappa"),
+        low=item.get("kappa_low"),
+        high=item.get("kappa_high"),
+        least=float(item["least"]["kappa"]),
+        calibrated=bool(item["calibrated"]),
+        judge=text(item, "judge"),
     )
 
 
-def _outcome(item: Json, question: str) -> Outcome:
-    draft = item.get("draft") or {}
-    error = item.get("error") or {}
-    cited, why = item.get("cited"), item.get("why")
-    confidence = draft.get("confidence")
-    return Outcome(
-        run=str(item["run"]),
-        standing=str(item["standing"]),
-        error=" ".join(filter(None, (_text(error, "code"), _text(error, "message")))),
-        unscored={str(k): str(v) for k, v in (item.get("unscored") or {}).items()},
-        got=_text(item, "got"),
-        answer=_text(draft, "answer"),
-        clarify=_text(draft, "clarify"),
-        hidden=bool(item.get("hidden")),
-        confidence=None if confidence is None else float(confidence),
-        taken_from=_text(item, "taken_from"),
-        citations=tuple(
-            Cited(int(c["marker"]), _text(c, "title"), c.get("page"), _text(c, "quote"))
-            for c in draft.get("citations") or ()
-        ),
-        evidence=tuple(_found(one) for one in item.get("evidence") or ()),
-        found=frozenset(int(i) for i in item.get("found") or ()),
-        cited=None if cited is None else frozenset(int(i) for i in cited),
-        why=read_why(why, question) if why else None,
-    )
-
-
-def _found(item: Json) -> Found:
-    version = item.get("version")
-    return Found(
-        chunk_id=str(item["chunk_id"]),
-        title=_text(item, "title"),
-        headings=_strings(item, "headings"),
-        page=item.get("page"),
-        version=None if version is None else int(version),
-        text=_text(item, "text"),
-        gone=bool(item.get("gone")),
-        live=bool(item.get("live")),
-        cited=bool(item.get("cited")),
-        expected=bool(item.get("expected")),
-    )
-
-
-def _text(item: Json, name: str) -> str:
+def text(item: Json, name: str) -> str:
+    """Return a field as text, empty where it is missing."""
     return str(item.get(name) or "")
 
 
-def _strings(item: Json, name: str) -> tuple[str, ...]:
+def strings(item: Json, name: str) -> tuple[str, ...]:
+    """Return a list of words, empty where it is missing."""
     return tuple(str(one) for one in item.get(name) or ())

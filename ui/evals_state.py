@@ -9,11 +9,15 @@ import streamlit as st
 
 from ui import state
 from ui.client import Failure
+from ui.evals_case_shapes import Pair
 from ui.evals_client import EvalsClient
-from ui.evals_shapes import Brief, Comparison, Pair, Report, Run, Verdict
+from ui.evals_compare_shapes import Comparison
+from ui.evals_shapes import Brief, Report, Run, Verdict
 
 _LAB = "citedesk.evals"
 _ROLES = {"admin", "qa"}
+SYNTHETIC = "synthetic"
+"""The suite of cases that were made from documents."""
 VIEWS = ("metrics", "cases", "compare", "gate")
 
 
@@ -26,6 +30,10 @@ class Lab:
     run_id: str = ""
     against: str = ""
     """The run that it is compared with."""
+    synthetic: bool = False
+    """Whether synthetic cases are looked at in the place of a run."""
+    labels_by: str = ""
+    """The metric by which drafts were labelled last."""
     report: Report | None = None
     cases: tuple[Brief, ...] | None = None
     comparison: Comparison | None = None
@@ -46,8 +54,13 @@ class Lab:
 
     def open(self, run_id: str) -> None:
         """Look at a run."""
-        self.run_id, self.against = run_id, ""
+        self.run_id, self.against, self.synthetic = run_id, "", False
         self.forget()
+
+    def open_synthetic(self) -> None:
+        """Look at the cases that were made from documents."""
+        self.open("")
+        self.synthetic = True
 
     def forget(self) -> None:
         """Have all that is known of the run fetched anew."""
@@ -94,15 +107,25 @@ class Lab:
     def open_case(self, case_id: str, order: tuple[str, ...], against: str = "") -> None:
         """Look at a case, as this run drafted it or beside another run's draft."""
         self.order = order
+        self.attempt(lambda: self._fetch(case_id, against))
 
-        def fetch() -> None:
-            one = client()
-            if against:
-                self.case = one.pair(against, self.run_id, case_id)
-            else:
-                self.case = one.case(self.run_id, case_id)
+    def _fetch(self, case_id: str, against: str) -> None:
+        one, here = client(), self.run_id
+        self.case = one.pair(against, here, case_id) if against else one.case(here, case_id)
 
-        self.attempt(fetch)
+    def label(self, metric: str, *, right: bool) -> None:
+        """Say whether the draft that is open is right by a metric."""
+        case = self.case
+        if case is None:
+            return
+
+        def act() -> None:
+            client().label(self.run_id, case.id, metric, right=right)
+            # How far the judge agrees with people stands beside each of these.
+            self.report = self.comparison = self.verdict = None
+            self._fetch(case.id, self.before() if case.paired else "")
+
+        self.attempt(act)
 
     def step(self, by: int) -> None:
         """Go on to the next case of the list, or back; at the end, to the other end."""

@@ -67,6 +67,8 @@ class GapDetail:
     """Each wording, and how often."""
     near: tuple[Near, ...]
     answered_now: bool
+    answer: tuple[str, int] | None
+    """Title and number of the version that answers it now; no title where it is not for you."""
     points: tuple[tuple[str, tuple[str, ...]], ...]
     """What is asked for, and the questions that do."""
     place: tuple[str, tuple[str, ...]] | None
@@ -135,7 +137,7 @@ def read_gaps(item: Json) -> Gaps:
 
 def read_gap(item: Json) -> GapDetail:
     """Read a gap with what to write."""
-    plan = item["outline"]
+    plan, answer = item["outline"], item.get("answer")
     return GapDetail(
         gap=_gap(item),
         asked=tuple((str(one["question"]), int(one["count"])) for one in item["asked"]),
@@ -144,6 +146,7 @@ def read_gap(item: Json) -> GapDetail:
             for one in item["near"]
         ),
         answered_now=bool(item["answered_now"]),
+        answer=(str(answer["title"]), int(answer["number"])) if answer else None,
         points=tuple((str(one["aspect"]), _texts(one, "questions")) for one in plan["points"]),
         place=(str(plan["title"]), _texts(plan, "headings")) if plan["document_id"] else None,
     )

@@ -57,6 +57,10 @@ class Change:
     reason: str
     document_id: str
     number: int | None
+    count: int | None
+    """Of the glossary's entries, where several were brought in at once."""
+    differs: tuple[tuple[str, str, str], ...]
+    """Of the configuration: name, before, after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +158,11 @@ def _change(item: Json) -> Change:
         reason=_text(item, "reason"),
         document_id=_text(item, "document_id"),
         number=item.get("number"),
+        count=item.get("count"),
+        differs=tuple(
+            (str(one["name"]), _text(one, "before"), _text(one, "after"))
+            for one in item.get("differs") or ()
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,9 @@ from evals.insights.tables import ConfigurationRow
 
 _SAVED = "saved"
 _MOST_TOLD = 5
+_SEVERAL = ("imported", "proposed")
+"""What is done to several entries of the glossary at once."""
+_COUNT = re.compile(r"\d+")
 
 
 class ChangeKind(StrEnum):
@@ -27,6 +31,16 @@ class ChangeKind(StrEnum):
     GLOSSARY = "glossary"
     SURGE = "surge"
     CONFIGURATION = "configuration"
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """Something of the configuration that is not what it was."""
+
+    name: str
+    """As ``service.fingerprint`` names it."""
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +63,10 @@ class Change:
     """Of the version."""
     audience: str = ""
     """Whom the version is, or was, for."""
+    count: int | None = None
+    """Of the glossary's entries, where several were brought in at once."""
+    differs: tuple[Differing, ...] = ()
+    """Of the configuration."""
 
 
 def changes(database: Database, since: datetime, until: datetime) -> list[Change]:
@@ -139,8 +157,15 @@ def _glossary(session: Session, since: datetime, until: datetime) -> Iterator[Ch
         )
     )
     for row in rows:
+        several = _COUNT.match(row.about) if row.action in _SEVERAL else None
         yield Change(
-            f"glossary {row.id}", ChangeKind.GLOSSARY, row.at, row.action, row.about, row.by
+            f"glossary {row.id}",
+            ChangeKind.GLOSSARY,
+            row.at,
+            row.action,
+            row.about,
+            row.by,
+            count=int(several[0]) if several else None,
         )
 
 
@@ -153,18 +178,19 @@ def _surges(session: Session) -> Iterator[Change]:
 def _configurations(session: Session) -> Iterator[Change]:
     before: Mapping[str, str] | None = None
     for row in session.scalars(select(ConfigurationRow).order_by(ConfigurationRow.id)):
-        if before is not None:
+        if before is not None and (differs := _differing(before, row.body)):
+            told = (f"{d.name}: {d.before or '–'} → {d.after or '–'}" for d in differs)
             yield Change(
                 f"configuration {row.id}",
                 ChangeKind.CONFIGURATION,
                 row.at,
                 "save",
-                _differing(before, row.body),
+                "; ".join(told),
+                differs=differs,
             )
         before = row.body
 
 
-def _differing(before: Mapping[str, str], after: Mapping[str, str]) -> str:
-    names = [n for n in {**before, **after} if before.get(n) != after.get(n)]
-    told = [f"{n}: {before.get(n) or '–'} → {after.get(n) or '–'}" for n in names[:_MOST_TOLD]]
-    return "; ".join(told)
+def _differing(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Differing, ...]:
+    both = ((n, before.get(n) or "", after.get(n) or "") for n in {**before, **after})
+    return tuple(Differing(n, old, new) for n, old, new in both if old != new)[:_MOST_TOLD]

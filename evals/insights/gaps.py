@@ -189,10 +189,12 @@ def terms_of(own: Sequence[str], common: Mapping[str, int]) -> list[str]:
 
 
 def _as_written(texts: Sequence[str]) -> dict[str, str]:
-    """English words by what they are compared by."""
+    """English words, and codes such as R5, by what they are compared by."""
     forms: dict[str, Counter[str]] = {}
     for text in texts:
-        if not is_chinese(text):
-            for word in _WORD.findall(text):
-                forms.setdefault(stem(word.lower()), Counter())[word.lower()] += 1
+        for word in _WORD.findall(text):
+            is_code = word.isupper() or any(letter.isdigit() for letter in word)
+            if is_code or not is_chinese(text):
+                written = word if is_code else word.lower()
+                forms.setdefault(stem(word.lower()), Counter())[written] += 1
     return {key: counted.most_common(1)[0][0] for key, counted in forms.items()}

@@ -10,6 +10,7 @@ import numpy as np
 
 from core.types import MetricSummary
 from evals.agreement import cohen_kappa
+from evals.remarks import Remark
 from evals.statistics import RESAMPLES, SEED, mean_interval
 
 LEAST_LABELS = 50
@@ -53,19 +54,28 @@ class Calibration:
     """Pearson's, of scores and labels; None where either are all the same."""
 
     @property
-    def why_not(self) -> str:
-        """Why the metric may not gate; empty where it may."""
+    def doubt(self) -> Remark | None:
+        """Why the metric may not gate; None where it may."""
         who = f"{self.metric} is judged by {self.judge or 'a model that is not known'}"
+        told: dict[str, object] = {"judge": self.judge}
         if self.drafts < LEAST_LABELS:
-            return f"{who}, of which people labelled {self.drafts} drafts of {LEAST_LABELS}."
+            said = f"{who}, of which people labelled {self.drafts} drafts of {LEAST_LABELS}."
+            return Remark("few", said, {**told, "count": self.drafts, "allowed": LEAST_LABELS})
         if self.kappa is None:
-            return f"{who}, and all labels are the same: agreement beyond chance cannot be told."
+            said = f"{who}, and all labels are the same: agreement beyond chance cannot be told."
+            return Remark("alike", said, told)
         if self.kappa < LEAST_KAPPA:
-            return (
+            said = (
                 f"{who}, which agrees too little with people: kappa {self.kappa:.2f}, "
                 f"under {LEAST_KAPPA:g}."
             )
-        return ""
+            return Remark("apart", said, {**told, "after": self.kappa, "allowed": LEAST_KAPPA})
+        return None
+
+    @property
+    def why_not(self) -> str:
+        """Why the metric may not gate, in words; empty where it may."""
+        return self.doubt.message if self.doubt else ""
 
     @property
     def calibrated(self) -> bool:

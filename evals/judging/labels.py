@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core.database import Database, utc_now
 from core.errors import DataInvalid, OptionInvalid
@@ -115,6 +115,26 @@ class Labels:
             for rows in drafts.values()
         ]
 
+    def said(self, run: str, case: str) -> list[tuple[str, str, float]]:
+        """Return what people said of a draft: metric, who, and the label."""
+        wanted = select(LabelRow.metric, LabelRow.by, LabelRow.value).where(
+            LabelRow.run_id == run, LabelRow.case_id == case
+        )
+        with self._database.read() as session:
+            return [(metric, by, value) for metric, by, value in session.execute(wanted)]
+
+    def drafts(self, judge: str) -> dict[str, int]:
+        """Return how many drafts people labelled of one judge, by metric."""
+        each = (
+            select(LabelRow.metric, LabelRow.run_id, LabelRow.case_id)
+            .where(LabelRow.judge == judge)
+            .distinct()
+            .subquery()
+        )
+        counted = select(each.c.metric, func.count()).group_by(each.c.metric)
+        with self._database.read() as session:
+            return {str(metric): int(count) for metric, count in session.execute(counted)}
+
     def calibration(self, metric: str, judge: str) -> Calibration:
         """Return how far a judge and people agree on a metric."""
         return calibrate(metric, judge, self.of(judge, metric), self.threshold(metric))
@@ -157,6 +177,18 @@ class Labels:
             )
 
 
+def drafted_in(record: CaseRecord, run: str) -> str:
+    """Return the run that drafted a case: another one, where its record was taken over."""
+    return str(record.get("taken_from") or run)
+
+
+def may_label(metric: str, record: CaseRecord) -> bool:
+    """Say whether the draft of a record has a judge's score by a metric that a label can meet."""
+    # What was not answered has a score by the rule, but for what was found.
+    judged = metric in judged_metrics() and metric in scores_of(record)
+    return judged and (record["got"] == "answered" or "context" in metric)
+
+
 def _row(label: Label, record: CaseRecord, judge: str, by: str, now: datetime) -> LabelRow:
     known: Sequence[str] = judged_metrics()
     score = scores_of(record).get(label.metric)
@@ -166,14 +198,14 @@ def _row(label: Label, record: CaseRecord, judge: str, by: str, now: datetime) -
             f"{label.metric[:80]}.",
             f"Label what was judged; judged metrics are: {', '.join(known)}.",
         )
-    if record["got"] != "answered" and "context" not in label.metric:
+    if not may_label(label.metric, record):
         raise DataInvalid(
             f"The case {label.case[:80]} of the run {label.run[:60]} was not answered, and its "
             "score is not the judge's.",
             "Label drafts that answer.",
         )
     return LabelRow(
-        run_id=str(record.get("taken_from") or label.run),
+        run_id=drafted_in(record, label.run),
         case_id=label.case,
         metric=label.metric,
         by=label.by or by,

@@ -28,4 +28,6 @@ class SyntheticRow(Base):
     """The case as suites hold it; personal data is masked."""
     promoted_to: Mapped[str] = mapped_column(default="")
     """The case that a person has made of it."""
+    dropped_by: Mapped[str] = mapped_column(Text, default="")
+    """Who found it unfit; it is kept so that it is not made again."""
     made_at: Mapped[datetime]

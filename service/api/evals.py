@@ -82,7 +82,7 @@ def metrics(who: Asking) -> dict[str, Any]:
 def gates(who: Asking) -> dict[str, Any]:
     """List the gates that come with the product, each with the suite that it is for."""
     from evals.gate import gate_names, read_gate
-    from service.evaluation import gate_text
+    from service.stored_runs import gate_text
 
     who.require("evals")
     return {
@@ -95,7 +95,7 @@ def gates(who: Asking) -> dict[str, Any]:
 @router.get("/suites")
 def suites(who: Asking) -> dict[str, Any]:
     """List the suites that can be run by name."""
-    from service.evaluation import suites_here
+    from service.stored_runs import suites_here
 
     who.require("evals")
     return {"suites": list(suites_here())}
@@ -132,7 +132,7 @@ def run_case(run_id: str, case_id: str, held: Shared, who: Asking) -> dict[str, 
     found = run_views.record_of(records, case_id, who.sight())
     if found is None:
         raise run_views.unknown_case(case_id)
-    return run_views.case_of(held.desk, found, who.sight(), run_id)
+    return run_views.case_of(held.desk, found, who.sight(), run_id, who.name)
 
 
 @router.get("/runs/{run_id}/progress")
@@ -161,7 +161,8 @@ def compare(a: str, b: str, held: Shared, who: Asking) -> dict[str, Any]:
 
     who.require("evals")
     runs = held.desk.evaluations
-    return runs.named_for(who.sight(), (a, b), comparison_json(runs.compared(a, b)))
+    body = held.desk.judging.beside_comparison(comparison_json(runs.compared(a, b)), b)
+    return runs.named_for(who.sight(), (a, b), body)
 
 
 @router.get("/compare/{case_id}")
@@ -176,13 +177,13 @@ def compare_case(case_id: str, a: str, b: str, held: Shared, who: Asking) -> dic
     ]
     if not any(record for _, record in sides):
         raise run_views.unknown_case(case_id)
-    return run_views.pair_of(held.desk, sides[0], sides[1], who.sight())
+    return run_views.pair_of(held.desk, sides[0], sides[1], who.sight(), who.name)
 
 
 @router.post("/gate")
 def gate(body: GateBody, held: Shared, who: Asking) -> dict[str, Any]:
     """Say whether a run may be shipped, by a gate file; where not, why, and the cases by name."""
-    from service.evaluation import gate_text
+    from service.stored_runs import gate_text
 
     who.require("evals")
     runs = held.desk.evaluations
@@ -217,7 +218,7 @@ def import_cases(body: ImportBody, held: Shared, who: Asking) -> dict[str, Any]:
 
 
 def _check_suite(suite: str, who: Principal) -> None:
-    from service.evaluation import suites_here
+    from service.stored_runs import suites_here
 
     # By name only: a path would let whoever holds a key look into the server's files. The
     # command line of this machine's owner may name one.

@@ -69,9 +69,10 @@ def synthesize(body: SynthesizeBody, held: Shared, who: Asking) -> dict[str, Any
 
 @router.get("/synthetic")
 def synthetic(held: Shared, who: Asking) -> dict[str, Any]:
-    """List the cases that were made from documents and that nobody has approved."""
+    """List the cases that were made from documents and that nobody has approved or dropped."""
     who.require("evals")
-    return {"cases": held.desk.synthetic.listed(who.sight())}
+    made = held.desk.synthetic
+    return {"cases": made.listed(who.sight()), **made.makeable()}
 
 
 @router.post("/synthetic/{case_id}/promote", status_code=201)
@@ -81,6 +82,14 @@ def promote(case_id: str, held: Shared, who: Asking) -> dict[str, Any]:
 
     who.require("approve")
     return case_json(held.desk.synthetic.promote(case_id, who.name, who.sight()), utc_now())
+
+
+@router.delete("/synthetic/{case_id}")
+def drop(case_id: str, held: Shared, who: Asking) -> dict[str, Any]:
+    """Take a synthetic case that is no good out of its suite; it is not made again."""
+    who.require("evals")
+    held.desk.synthetic.drop(case_id, who.name, who.sight())
+    return {"id": case_id, "dropped": True}
 
 
 @router.post("/labels", status_code=201)

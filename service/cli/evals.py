@@ -241,6 +241,6 @@ def _print_gate(found: Mapping[str, Any]) -> None:
         if failure["cases"]:
             say(f"        {' '.join(failure['cases'])}")
     for note in found["notes"]:
-        say(f"note    {note}")
+        say(f"note    {note['message']}")
     against = f" against {found['against']}" if found["against"] else ""
     say(f"{'passed' if found['passed'] else 'failed'}: {found['run']}{against}")

@@ -25,6 +25,7 @@ def attach(group: typer.Typer) -> None:
     group.command("calibration")(calibration)
     group.command("synthesize")(synthesize)
     group.command("promote")(promote)
+    group.command("drop")(drop)
 
 
 def label(
@@ -139,6 +140,19 @@ def promote(
         emit_json(done)
     else:
         say(f"{done['id']} is {done['status']}.")
+
+
+def drop(
+    case_id: Annotated[str, typer.Argument(help="Id of a synthetic case.")],
+    as_json: Annotated[bool, JSON] = False,
+) -> None:
+    """Take a synthetic case that is no good out of its suite; it is not made again."""
+    with backend() as house:
+        done = house.call("DELETE", f"/v1/evals/synthetic/{case_id}")
+    if as_json:
+        emit_json(done)
+    else:
+        say(f"{done['id']} is dropped.")
 
 
 def agreement_lines(metrics: Mapping[str, Any]) -> list[str]:

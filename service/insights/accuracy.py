@@ -190,6 +190,8 @@ def _change(one: Change, zone: tzinfo | None) -> dict[str, Any]:
         "document_id": one.document_id,
         "version_id": one.version_id,
         "number": one.number,
+        "count": one.count,
+        "differs": [{"name": d.name, "before": d.before, "after": d.after} for d in one.differs],
     }
 
 

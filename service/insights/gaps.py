@@ -16,6 +16,7 @@ from evals.insights.vectors import QuestionVectors
 from service.tables import TaskRow
 from service.tasks.asking import asked_again
 from service.tasks.rules import Cause, Deadlines, Findings, TaskKind, TaskState, key_of
+from service.tasks.shown import fix_json
 
 if TYPE_CHECKING:
     from service.accounts import Principal
@@ -53,10 +54,12 @@ class GapBoard:
         self._lock = threading.Lock()
         self._held: tuple[object, _Board] | None = None
 
-    def embed(self, most: int, since: date) -> None:
-        """Embed questions that are not embedded yet, so that nobody waits for it."""
-        questions = unmet(self._parts.database, since)
-        self._vectors().of(self._bare(words_of(self._parts.database, questions)), most)
+    def alike(self, most: int, since: date) -> list[tuple[str, ...]]:
+        """Return the marks of the questions of each gap with several, the central one's first,
+        having embedded ``most`` new questions.
+        """
+        board = self._board(since, most)
+        return [gap.marks for gap in board.gaps if len(gap.questions) > 1]
 
     def listed(
         self, sees: Callable[[str], bool], since: date, today: date, least: int
@@ -92,11 +95,13 @@ class GapBoard:
         questions = self._questions(board, gap, sees)
         near = self._near(drafted, gap, board, who)
         to_write = outline([one["question"] for one in questions], near)
+        answer = self._answer(drafted, gap, board, who)
         return {
             **self._row(board, gap, drafted, self._tasks([gap]), today),
             "asked": questions,
             "near": near,
-            "answered_now": self._answers(drafted, gap, board, who),
+            "answered_now": answer is not None,
+            "answer": answer or None,
             "outline": {
                 "points": [
                     {"aspect": point.aspect, "questions": list(point.questions)}
@@ -151,7 +156,7 @@ class GapBoard:
         mask = self._parts.privacy.text
         return {mark: _MASKED.sub(" ", mask(text)).strip() or text for mark, text in words.items()}
 
-    def _board(self, since: date) -> _Board:
+    def _board(self, since: date, most_new: int = _MOST_NEW) -> _Board:
         questions = unmet(self._parts.database, since)
         # The last drafts tell whether anything was asked in vain, or answered, since.
         key = (since, tuple(hash((one.mark, one.drafts)) for one in questions))
@@ -159,7 +164,7 @@ class GapBoard:
             if self._held and self._held[0] == key and not self._held[1].waiting:
                 return self._held[1]
             words = words_of(self._parts.database, questions)
-            vectors = self._vectors().of(self._bare(words), _MOST_NEW)
+            vectors = self._vectors().of(self._bare(words), most_new)
             gaps = gathered(questions, vectors)
             board = _Board(
                 tuple(gaps), words, frequencies(words.values()), len(questions) - len(vectors)
@@ -242,10 +247,15 @@ class GapBoard:
             for hit in hits
         ]
 
-    def _answers(self, drafted: str, gap: Gap, board: _Board, who: Principal) -> bool:
-        """Whether the documents answer it by now."""
+    def _answer(
+        self, drafted: str, gap: Gap, board: _Board, who: Principal
+    ) -> dict[str, Any] | None:
+        """The version that answers it by now, empty where none is cited; None where none does."""
         question = self._question_of(drafted, gap, board)
-        return asked_again(self._parts, drafted, question, who.audiences()) is not None
+        version = asked_again(self._parts, drafted, question, who.audiences())
+        if not version:
+            return None if version is None else {}
+        return fix_json(self._parts, version, who)
 
     def _tasks(self, gaps: Sequence[Gap]) -> dict[str, TaskRow]:
         """The task of each gap that has one, an open one before one that is closed."""

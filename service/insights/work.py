@@ -30,7 +30,7 @@ _EMBEDDED = 200
 _SWEPT, _ASKED = 2_000, 1_000
 """How many drafts are noted by a sweep, and before an answer: one takes about a millisecond."""
 _TOLD_ELSEWHERE = ("corpus", "documents", "glossary", "approved_answers", "rules ", "surge")
-_UNTOLD = ("files", "subjects")
+_UNTOLD = ("files", "subjects", "judge")
 """What of a configuration has a log of its own, or tells people nothing."""
 
 
@@ -51,10 +51,21 @@ class Insights:
     def sweep(self) -> None:
         """Note new drafts, and how the house is configured where that has changed."""
         self.facts.catch_up(_SWEPT)
-        # A command that sweeps must not load the model for it.
-        if "embedder" in self._parts.__dict__:
+        if self.is_warm():
             self._note_configuration()
-            self.board.embed(_EMBEDDED, self.today() - timedelta(days=GAP_DAYS))
+
+    def alike(self) -> list[tuple[str, ...]]:
+        """Return the marks of questions that found nothing and ask for the same, group by group,
+        the one that names a group first; none where nothing has loaded the model yet.
+        """
+        if not self.is_warm():
+            return []
+        self.facts.catch_up(_SWEPT)
+        return self.board.alike(_EMBEDDED, self.today() - timedelta(days=GAP_DAYS))
+
+    def is_warm(self) -> bool:
+        """Whether the model is loaded: a command that sweeps must not load it for that."""
+        return "embedder" in self._parts.__dict__
 
     def today(self) -> date:
         """Return the day by the house's clock."""

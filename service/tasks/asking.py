@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from core.database import new_id
 from core.errors import CiteDeskError
 from core.types import INTERNAL, PUBLIC, DraftState, Turn
+from evals.insights.outline import outline
 from service.feedback.history import turns_of
 from service.tables import TaskRow
 from service.tasks.gaps import Gaps
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("citedesk.tasks")
 
 _MOST_WORDINGS = 5
+_NEAR = 5
 _MOST_GAPS = 20
 """How many gaps one sweep asks about; the next goes on."""
 
@@ -60,6 +62,24 @@ def close_answered(parts: Parts, gaps: Gaps, store: TaskStore, now: datetime) ->
             store.close(row.id, TaskState.RESOLVED, now, "", "", fix)
             closed += 1
     return closed
+
+
+def find_places(parts: Parts, gaps: Gaps, store: TaskStore) -> None:
+    """Note with gaps in which document the answer would best stand: they fall to its owner."""
+    new = [row for row in gaps.open().values() if "document_ids" not in row.subject]
+    for row in new[:_MOST_GAPS]:
+        question = next(iter(gaps.questions(row).values()), "")
+        try:
+            found = parts.retriever.search(question, top=_NEAR, audiences=(PUBLIC, INTERNAL))
+        except CiteDeskError as error:
+            log.warning("no place was found for %s: %s", row.id, error.code)
+            continue
+        near = [
+            {"document_id": h.chunk.document_id, "title": h.chunk.title, "headings": ()}
+            for h in found.hits
+        ]
+        place = outline([question], near).document_id
+        store.note(row.id, {**row.subject, "document_ids": [place] if place else []})
 
 
 def _answer(parts: Parts, gaps: Gaps, row: TaskRow) -> str | None:

@@ -13,7 +13,7 @@ from core.errors import NotFound, OptionInvalid
 from service.feedback.owners import template_owner
 from service.tables import TaskRow
 from service.tasks import sources
-from service.tasks.asking import close_answered
+from service.tasks.asking import close_answered, find_places
 from service.tasks.gaps import Gaps
 from service.tasks.rules import Deadlines, Findings, TaskKind, TaskState
 from service.tasks.shown import fix_json
@@ -54,6 +54,7 @@ class Tasks:
         """
         with self._lock:
             moved = self._refresh_answers()
+            alike = self._parts.insights.alike()
             now = self._clock()
             database, deadlines = self._parts.database, self._deadlines
             changes = self._store.bring(
@@ -62,12 +63,14 @@ class Tasks:
                     sources.stale_answers(database, deadlines),
                     *sources.dates(self._parts, deadlines, now),
                     sources.conflicts(self._conflicts(), deadlines),
-                    self._gaps.find(deadlines, now, self._parts.live.current().epoch),
+                    self._gaps.find(deadlines, now, self._parts.live.current().epoch, alike),
                     self._parts.followups.findings(now),
                 ],
                 now,
             )
             changes.closed += close_answered(self._parts, self._gaps, self._store, now)
+            if self._parts.insights.is_warm():
+                find_places(self._parts, self._gaps, self._store)
         self._tell(changes)
         return {"opened": changes.opened, "closed": changes.closed, "answers_moved": moved}
 

@@ -45,6 +45,7 @@ def desk(
     for key, text in (("kettle", KETTLE), ("lamp", LAMP)):
         bring(opened, folder / f"{key}.md", text)
     opened.accounts.add_user("qiu", "qa", PASSWORD)
+    opened.accounts.add_user("sun", "qa", PASSWORD)
     yield opened
     opened.close()
 
@@ -151,7 +152,7 @@ def test_the_gate_names_the_case_that_a_worse_house_loses_and_cases_go_out_and_c
     body = {"gate": GATE, "name": "g.yaml", "run": bad.id, "against": good.id}
     found = call.respond("qiu", "POST", "/v1/evals/gate", json=body).json()
     assert found["run"] == bad.id
-    assert any("zh-1" in note for note in found["notes"])
+    assert any("zh-1" in note["told"].get("names", ()) for note in found["notes"])
     wrong = call.respond("qiu", "POST", "/v1/evals/gate", json={**body, "gate": "suite: ["})
     assert wrong.json()["code"] == "DATA_INVALID"
 
@@ -214,6 +215,16 @@ def test_a_judge_that_fails_leaves_a_case_unjudged_and_gates_only_once_people_ag
         assert given.status_code == status
     found = call.respond("qiu", "GET", path).json()["metrics"]["ragas_context_recall"]["agreement"]
     assert (found["n"], found["calibrated"], found["languages"]) == (1, False, {"zh": 1})
+    shown = call.respond("qiu", "GET", f"{path}/cases/zh-2").json()["outcome"]["labels"]
+    said = {"score": 0.0, "mine": 1.0, "people": 1, "drafts": 1, "least": 50}
+    assert shown[label["metric"]] == said
+    # The case was taken over: it is the same draft there, and others see no label of their own.
+    runs = {"a": judged.id, "b": again.id}
+    pair = call.respond("sun", "GET", "/v1/evals/compare/zh-2", params=runs).json()
+    assert pair["after"]["labels"][label["metric"]] == {**said, "mine": None}
+    compared = call.respond("qiu", "GET", "/v1/evals/compare", params=runs).json()["metrics"]
+    assert compared[label["metric"]]["agreement"]["n"] == 1
+    assert "agreement" not in compared["hit@5"]
     with desk.database.begin() as session:
         for n in range(60):
             row = LabelRow(
@@ -260,6 +271,11 @@ def test_synthetic_cases_live_in_a_suite_of_their_own_until_a_person_approves_on
     # What a person has made their own is not made a second time.
     third = call.respond("qiu", "POST", "/v1/evals/synthetic", json=wanted).json()
     assert "能介绍一下水壶的保修吗？" not in {case["question"] for case in third["cases"]}
+    unfit = f"/v1/evals/synthetic/{left[0]['id']}"
+    assert call.respond("qiu", "DELETE", unfit).json()["dropped"]
+    assert call.respond("qiu", "DELETE", unfit).status_code == 409
+    fourth = call.respond("qiu", "POST", "/v1/evals/synthetic", json=wanted).json()
+    assert {case["id"] for case in fourth["cases"]} == {case["id"] for case in left[1:]}
     missing = call.respond("qiu", "POST", "/v1/evals/synthetic", json={"documents": ["no"]})
     assert missing.status_code == 404
     refused = call.respond("qiu", "POST", "/v1/evals/synthetic", json={"model": True})

@@ -174,6 +174,11 @@ def test_a_fall_names_the_release_that_bears_on_the_bad_drafts(desk: Desk, call:
     assert odd.json()["code"] == "OPTION_INVALID"
 
 
+def _gaps(call: Callers) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = call.respond("fang", "GET", "/v1/insights/gaps").json()["gaps"]
+    return found
+
+
 def test_a_gap_becomes_a_task_and_closes_when_a_document_answers_it(
     desk: Desk, call: Callers
 ) -> None:
@@ -190,6 +195,11 @@ def test_a_gap_becomes_a_task_and_closes_when_a_document_answers_it(
     assert "13800138000" not in str(shown)
     assert shown["answered_now"] is False
     assert [q for point in shown["outline"]["points"] for q in point["questions"]]
+    # Three wordings, none of them asked twice.
+    desk.tasks.sweep()
+    assert [one["task"]["state"] for one in _gaps(call)] == ["open"]
+    opened = desk.tasks.get(_gaps(call)[0]["task"]["id"])
+    assert opened.subject["document_ids"], "it falls to whoever owns what is nearest"
     task = call.respond("fang", "POST", f"{path}/task").json()
     assert (task["kind"], task["state"]) == ("gap", "open")
     assert call.respond("fang", "POST", f"{path}/task").json()["id"] == task["id"]
@@ -199,8 +209,11 @@ def test_a_gap_becomes_a_task_and_closes_when_a_document_answers_it(
     desk.tasks.sweep()
     closed = desk.tasks.get(task["id"])
     assert (closed.state, closed.resolved_by, closed.fix) == ("resolved", "", made["version_id"])
-    (gap,) = call.respond("fang", "GET", "/v1/insights/gaps").json()["gaps"]
+    (gap,) = _gaps(call)
     assert gap["task"]["closed_itself"] is True
+    shown = call.respond("fang", "GET", f"/v1/insights/gaps/{gap['id']}").json()
+    assert (shown["answered_now"], shown["answer"]["title"]) == (True, "配送说明")
+    assert desk.tasks.sweep()["opened"] == 0, "what was asked before it was closed counts no more"
 
 
 def test_coverage_says_what_no_case_touches_and_what_is_flagged(desk: Desk, call: Callers) -> None:

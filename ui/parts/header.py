@@ -76,7 +76,7 @@ def show(place: str) -> None:
         with st.container(
             horizontal=True, wrap=False, width="content", vertical_alignment="center", gap="small"
         ):
-            _places()
+            _places(place)
             notices.show()
             _person()
             # The widget follows the language, which a link may have set before it was drawn.
@@ -92,7 +92,7 @@ def show(place: str) -> None:
             )
 
 
-def _places() -> None:
+def _places(place: str) -> None:
     """Link the screens of whoever has more than one; those of one subject under one name."""
     t = state.words()
     groups: dict[str, list[str]] = {}
@@ -108,7 +108,11 @@ def _places() -> None:
             if len(names) == 1:
                 _link(names[0])
                 continue
-            with st.popover(t(f"app.of_{group}"), key=f"places_{group}", type="tertiary"):
+            here = place in {t(f"app.{name}") for name in names}
+            with (
+                st.container(key="place_here" if here else f"place_{group}", width="content"),
+                st.popover(t(f"app.of_{group}"), key=f"places_{group}", type="tertiary"),
+            ):
                 for name in names:
                     _link(name)
 
@@ -123,4 +127,6 @@ def _person() -> None:
         return
     label = t("app.signed_in_as", name=who.name, role=t.named("role", who.role))
     with st.popover(label, key="account", type="tertiary"):
+        # Where the bar is narrow it ends in three dots there.
+        st.html(f'<div class="cd-muted">{escape(label)}</div>')
         st.button(t("app.sign_out"), key="sign_out", on_click=_sign_out)

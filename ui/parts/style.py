@@ -91,6 +91,27 @@ _TOP = """
   font-style:normal; font-size:.75rem; font-weight:700; }
 .cd-brand span { color:var(--soft); font-weight:450; font-size:.92rem; padding-left:.6rem;
   border-left:1px solid var(--line); }
+.st-key-topbar > *, .st-key-topbar > * > * { min-width:0; }
+.st-key-account { min-width:3.4rem; flex-shrink:1; }
+.st-key-account button [data-testid="stMarkdownContainer"] { max-width:16rem !important; }
+.st-key-place_here button p { font-weight:700; }
+@media (max-width: 1180px) { .cd-brand span { display:none; } }
+@media (max-width: 1000px) {
+  .st-key-topbar, .st-key-topbar > * > *, .st-key-topbar > *, .st-key-places {
+    gap:.25rem !important; }
+  .cd-brand { font-size:0; gap:0; }
+  .st-key-places a { padding:.25rem .45rem !important; }
+  .st-key-topbar [data-testid="stPopoverButton"] { padding:.25rem .35rem !important; }
+  .st-key-account button [data-testid="stMarkdownContainer"] {
+    max-width:min(9rem, 14vw) !important; }
+  .st-key-notices button [data-testid="stMarkdownContainer"] {
+    max-width:min(7rem, 9vw) !important; }
+  .st-key-topbar [data-testid="stButtonGroup"] button { padding:.25rem .5rem !important; }
+}
+@media (max-width: 760px) {
+  .st-key-topbar, .st-key-topbar > *, .st-key-topbar > * > *, .st-key-places {
+    flex-wrap:wrap !important; }
+}
 """
 
 _DESK = """
@@ -187,10 +208,6 @@ _SEARCH = """
 .st-key-search_page [data-testid="stTextInputRootElement"] { height:2.95rem; }
 .st-key-search_page [data-testid="stFormSubmitButton"] button { min-height:2.95rem; }
 .cd-foot { color:var(--faint); font-size:.8rem; text-align:center; padding-top:1.5rem; }
-@media (max-width: 1180px) {
-  .st-key-topbar, .st-key-topbar > *, .st-key-topbar > * > *, .st-key-places {
-    flex-wrap:wrap !important; }
-}
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding:0 1rem 1rem; }
   .st-key-topbar { margin:0 -1rem .35rem; padding:.5rem 1rem; width:calc(100% + 2rem) !important; }

@@ -1,4 +1,4 @@
-"""Evaluation runs: the list, the run that is open, and a case as two runs drafted it."""
+"""Evaluation runs: the list, the run that is open, a case as two runs drafted it; made cases."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ui import evals_state
 from ui.client import Failure
 from ui.evals_state import Lab
 from ui.parts import notice
-from ui.parts.evals import case, looks, report, rows
+from ui.parts.evals import case, looks, report, rows, synthetic
 
 _LINKED = ("run", "against", "case")
 
@@ -31,7 +31,10 @@ def show() -> None:
     with left, st.container(key="region_runs"):
         rows.show(lab)
     with right, st.container(key="region_run"):
-        report.show(lab)
+        if lab.synthetic:
+            synthetic.show(lab)
+        else:
+            report.show(lab)
 
 
 def _follow(lab: Lab) -> None:

@@ -12,6 +12,7 @@ from core.types import MetricSummary, RunReport
 from evals.gate import judge, read_gate
 from evals.judging.calibrating import Labelled, calibrate
 from evals.judging.labels import Label, Labels, parse_labels
+from evals.remarks import Remark
 
 METRIC, JUDGE = "ragas_faithfulness", "m ragas 1 prompts 2"
 
@@ -105,7 +106,7 @@ def test_a_gate_refuses_a_judged_metric_until_people_agree_with_the_judge() -> N
     refused = judge(rules, run, None)
     assert [one.rule for one in refused.failures] == ["uncalibrated"]
     assert "nobody has said" in refused.failures[0].message
-    assert judge(rules, run, None, lambda _: "too few labels").failures[0].message == (
-        "too few labels"
-    )
-    assert judge(rules, run, None, lambda _: "").passed
+    few = Remark("few", "too few labels", {"count": 2})
+    (failure,) = judge(rules, run, None, lambda _: few).failures
+    assert (failure.message, failure.told) == ("too few labels", {"count": 2, "why": "few"})
+    assert judge(rules, run, None, lambda _: None).passed

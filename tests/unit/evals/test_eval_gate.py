@@ -53,6 +53,9 @@ def test_a_worse_configuration_is_caught_and_its_cases_are_named() -> None:
     assert (found.passed, failure.rule, failure.metric) == (False, "fell", "citation_hit")
     assert failure.cases == ("c0", "c1", "c2", "c3", "c4", "c5")
     assert "from 1.000 to 0.700" in failure.message
+    told = {name: round(float(str(value)), 3) for name, value in failure.told.items()}
+    assert (told["before"], told["after"], told["allowed"]) == (1.0, 0.7, 0.05)
+    assert told["low"] < told["difference"] == -0.3 < told["high"] < 0
 
 
 def test_a_fall_that_chance_explains_passes_unless_every_fall_is_to_count() -> None:
@@ -81,7 +84,8 @@ def test_a_level_is_held_without_anything_to_compare_with() -> None:
     rules = read_gate("{suite: s, metrics: {citation_hit: {at_least: 0.9}}}", "g")
     found = judge(rules, run("b", [0.0] * 4 + [1.0] * 16), None)
     assert [(f.rule, f.cases) for f in found.failures] == [("low", ("c0", "c1", "c2", "c3"))]
-    assert "no earlier run" in found.notes[0]
+    assert (found.failures[0].told["after"], found.failures[0].told["allowed"]) == (0.8, 0.9)
+    assert [note.kind for note in found.notes] == ["alone"]
 
 
 def test_a_chosen_case_must_not_get_worse_though_the_mean_does_not_fall() -> None:
@@ -106,7 +110,8 @@ def test_stale_cases_are_noted_and_do_not_fail() -> None:
     stale = {**GOOD.cases[0], "id": "old", "scores": {}, "stale": True}
     found = judge(read_gate(RULES, "g"), run("b", [1.0] * 20, others=[stale]), GOOD)
     assert found.passed
-    assert "old" in found.notes[0]
+    assert [(note.kind, note.told["names"]) for note in found.notes] == [("stale", ("old",))]
+    assert "old" in found.notes[0].message
 
 
 @pytest.mark.parametrize(
@@ -126,7 +131,7 @@ def test_a_stale_case_that_the_gate_names_is_told_apart_and_fails_where_the_file
     found = judge(read_gate(f"{RULES}{allowed}", "g"), run("b", [1.0] * 20, others=[stale]), GOOD)
     assert [(f.rule, f.cases) for f in found.failures] == failed
     assert found.stale == ("old",)
-    named = [note for note in found.notes if "held against nothing" in note]
+    named = [note for note in found.notes if note.kind == "unheld"]
     assert len(named) == ("old" in allowed or "safety" in allowed)
 
 

@@ -86,6 +86,7 @@ def test_a_gap_is_named_by_what_tells_it_from_others() -> None:
     common = frequencies([*CARPET, *CATS, *OTHER])
     assert "地毯" in terms_of(CARPET[:2], common)
     assert "cats" in terms_of(CATS, common)
+    assert "R5" in terms_of(["R5 能拖地毯吗？"], {})
     assert terms_of(["滤芯"], {}) == ["滤芯"], "what is masked stands in no other question"
 
 

@@ -5,9 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from ui import texts
-from ui.evals_shapes import Brief, Run, read_comparison, read_pair, read_report, read_run
+from ui.evals_case_shapes import read_pair
+from ui.evals_compare_shapes import read_comparison
+from ui.evals_shapes import Brief, Run, read_report, read_run
 from ui.evals_state import Lab
-from ui.parts.evals import case, compare, listing, report, rows, sides, wording
+from ui.evals_synthetic_shapes import read_shelf
+from ui.evals_synthetic_state import Looking
+from ui.parts.evals import (
+    agreement,
+    case,
+    compare,
+    labels,
+    listing,
+    report,
+    rows,
+    sides,
+    synthetic,
+    wording,
+)
 
 MEAN = {"mean": 0.5, "low": 0.4, "high": 0.6, "cases": 4}
 RUN: dict[str, Any] = {
@@ -193,3 +208,66 @@ def test_a_metric_is_named_in_words_with_the_part_it_is_over() -> None:
     assert wording.metric(t, "hit@5/channel=email") == "前 5 命中 · 邮件"
     assert wording.metric(t, "of_my_own") == "of_my_own"
     assert wording.number("latency_ms", 1234.5) == "1,234"
+
+
+def test_beside_a_judged_metric_stands_how_far_its_judge_agrees_with_people() -> None:
+    def told(**fields: Any) -> str:
+        one = {
+            "judge": "<m>", "n": 60, "least": {"labels": 50, "kappa": 0.6}, "kappa": 0.72,
+            "kappa_low": 0.6, "kappa_high": 0.8, "calibrated": True, **fields,
+        }  # fmt: skip
+        metric = {**MEAN, "agreement": one}
+        found = read_report(
+            {
+                **RUN, "metrics": {"ragas_faithfulness": metric, "hit@5": MEAN}, "failed": [],
+                "stale": [], "unscored": {}, "taken_over": {}, "never_found": [], "total": 4,
+            }
+        )  # fmt: skip
+        judged, plain = found.metrics
+        assert agreement.markup(texts.load("zh"), plain.agreement) == ""
+        return report.table(texts.load("zh"), [judged], (), {})
+
+    assert "可用于门禁</span> 与人一致 κ = 0.72（0.60 – 0.80），人工标注 60 份" in told()
+    assert "&lt;m&gt;" in told()
+    few = told(n=12, calibrated=False)
+    assert "暂不可用于门禁" in few
+    assert "人工标注 12 / 50 份" in few
+    assert "还没有人工标注（需 50 份）" in told(n=0, kappa=None, calibrated=False)
+    assert "需 κ ≥ 0.6" in told(kappa=0.4, calibrated=False)
+    assert "标注全部相同" in told(kappa=None, calibrated=False)
+
+
+def test_a_draft_says_who_labelled_it_and_how_many_labels_are_missing() -> None:
+    said = {"score": 1.0, "mine": 0.0, "people": 3, "drafts": 12, "least": 50}
+    pair = read_pair({**PAIR, "after": {**PAIR["after"], "labels": {"ragas_faithfulness": said}}})
+    assert pair.after is not None
+    one = pair.after.labels["ragas_faithfulness"]
+    drawn = labels.progress(texts.load("zh"), "ragas_faithfulness", one)
+    assert "您标注：错 · 已标注 12 / 50 份 · 另有 2 人标注" in drawn
+
+
+def test_synthetic_cases_are_counted_by_kind_found_by_words_and_settled_one_after_another() -> None:
+    def made(case_id: str, kind: str, question: str) -> dict[str, Any]:
+        return {"id": case_id, "kind": kind, "question": question, "title": "<手册>"}
+
+    cases = [
+        made("a", "faq", "能退吗？"),
+        made("b", "step", "先做什么？"),
+        made("c", "faq", "能换吗？"),
+    ]
+    shelf = read_shelf({"cases": cases, "kinds": ["cell", "faq", "step"], "model": False})
+    assert shelf.counts() == {"cell": 0, "faq": 2, "step": 1}
+    assert [one.id for one in synthetic.chosen(shelf, "faq", "手册 换")] == ["c"]
+    drawn = synthetic.head(texts.load("zh"), shelf) + synthetic.markup(
+        texts.load("zh"), shelf.cases[0]
+    )
+    assert "不计入人工用例" in drawn
+    assert "文档中没有答案" in drawn
+    assert "<手册>" not in drawn
+    held, settled = Looking(shelf=shelf), list[str]()
+    held.open("b", ("a", "b", "c"))
+    held.settle(settled.append, "done")
+    assert (settled, held.case_id, held.order, held.shelf) == (["b"], "c", ("a", "c"), None)
+    held.shelf = shelf
+    held.settle(settled.append, "done")
+    assert (held.case_id, held.order) == ("a", ("a",))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from ui import texts
 from ui.gaps_shapes import read_coverage, read_gap
 from ui.insights_shapes import read_accuracy
@@ -62,6 +64,7 @@ GAP: dict[str, Any] = {
     "asked": [{"question": "<i>挪威</i>？", "count": 4}],
     "near": [{"title": "配送", "headings": ["配送", "海外"], "page": 2, "text": "<u>x</u>"}],
     "answered_now": True,
+    "answer": {"title": "配送", "number": 3},
     "outline": {
         "points": [{"aspect": "can", "questions": ["能吗"]}],
         "document_id": "doc_1",
@@ -74,7 +77,7 @@ GAP: dict[str, Any] = {
 def test_a_fall_is_drawn_with_its_suspect_and_small_numbers_are_pale() -> None:
     t, found = texts.load("zh"), read_accuracy(FOUND)
     drawn = accuracy.falls(t, found, "week") + accuracy.table(t, found) + accuracy.log(t, found)
-    assert "发布 《&lt;i&gt;R5 手册&lt;/i&gt;》第 2 版" in drawn
+    assert "发布《&lt;i&gt;R5 手册&lt;/i&gt;》第 2 版" in drawn
     assert "引用该文档的草稿中被修改或标记的：变更前 30%（3 / 10）" in drawn
     assert "p &lt; 0.001" in drawn
     assert 'class="cd-few"' in drawn
@@ -97,7 +100,9 @@ def test_a_gap_is_drawn_with_what_to_write_and_where() -> None:
     assert "Write it in: 配送 › 海外" in drawn
     assert "Whether it can be done" in drawn
     assert "&lt;i&gt;挪威" in drawn
-    assert "Asked again now" in drawn
+    assert "Asked again now, 配送, version 3 answers it." in drawn
+    open_still = read_gap({**GAP, "answered_now": False, "answer": None})
+    assert "it still finds nothing" in gaps.about(t, open_still)
     assert "asked 5 times" in drawn
 
 
@@ -130,3 +135,53 @@ def test_documents_that_stand_out_are_told_from_those_that_may_be_chance() -> No
     assert "A&lt;b&gt;" in drawn
     assert "没有用例" in coverage.markup(t, found.documents[0])
     assert wording.percent(None) == "–"
+
+
+_CHANGES: list[tuple[dict[str, Any], str, str]] = [
+    ({"action": "publish"}, "发布《R5》第 2 版", "Published R5, version 2"),
+    ({"action": "rollback"}, "退回《R5》第 2 版", "Rolled back to R5, version 2"),
+    ({"action": "withdraw"}, "撤下《R5》第 2 版", "Withdrew R5, version 2"),
+    ({"action": "expire"}, "《R5》第 2 版到期", "R5, version 2 expired"),
+    ({"kind": "rules", "action": "save", "about": "routing"}, "修改规则：分流", "Routing"),
+    ({"kind": "surge", "action": "on", "about": ""}, "开启大促模式", "Surge mode on"),
+    ({"kind": "surge", "action": "off", "about": ""}, "关闭大促模式", "Surge mode off"),
+    (
+        {"kind": "glossary", "action": "imported", "about": "39 entries", "count": 39},
+        "导入 39 条术语",
+        "Imported 39 glossary entries",
+    ),
+    (
+        {"kind": "glossary", "action": "proposed", "about": "1", "count": 1},
+        "新增 1 条待审术语",
+        "Proposed 1 term",
+    ),
+    (
+        {"kind": "glossary", "action": "removed", "about": "E05"},
+        "删除术语：E05",
+        "Removed term: E05",
+    ),
+    (
+        {
+            "kind": "configuration",
+            "action": "save",
+            "about": "packages: 0123456789abcdef → fedcba9876543210; setting review: False → True",
+            "differs": [
+                {"name": "packages", "before": "0123456789abcdef", "after": "fedcba9876543210"},
+                {"name": "setting review", "before": "False", "after": "True"},
+                {"name": "search", "before": "", "after": "tuned 3"},
+            ],
+        },
+        "配置变更：程序包；设置 review 关 → 开；检索权重 – → 第 3 次调优",
+        "Configuration: packages; setting review off → on; search weights – → tuning 3",
+    ),
+]
+
+
+@pytest.mark.parametrize(("given", "chinese", "english"), _CHANGES)
+def test_every_kind_of_change_is_said_in_the_readers_language(
+    given: dict[str, Any], chinese: str, english: str
+) -> None:
+    item = {**FOUND, "changes": [{**CHANGE, "about": "R5", **given}]}
+    (one,) = read_accuracy(item).changes
+    assert wording.change(texts.load("zh"), one) == chinese
+    assert english in wording.change(texts.load("en"), one)

@@ -7,10 +7,10 @@ from html import escape
 import streamlit as st
 
 from ui import evals_state, explain_state, state
-from ui.evals_shapes import Pair, Wanted
+from ui.evals_case_shapes import Pair, Wanted
 from ui.evals_state import Lab
 from ui.parts import notice
-from ui.parts.evals import sides, wording
+from ui.parts.evals import labels, sides, wording
 from ui.texts import Texts
 
 
@@ -29,6 +29,7 @@ def show(lab: Lab, pair: Pair) -> None:
         st.html(sides.explanations(t, pair))
     with right, st.container(key="pair_scores"):
         st.html(scores(t, pair))
+        labels.show(t, lab, pair)
         _links(t, pair)
 
 

@@ -8,10 +8,10 @@ from html import escape
 import streamlit as st
 
 from ui import evals_state, state
-from ui.evals_shapes import Change, Comparison, Difference
+from ui.evals_compare_shapes import Change, Comparison, Difference
 from ui.evals_state import Lab
 from ui.parts import notice
-from ui.parts.evals import listing, wording
+from ui.parts.evals import agreement, listing, wording
 from ui.texts import Texts
 
 
@@ -88,7 +88,8 @@ def _row(t: Texts, one: Difference) -> str:
     verdict = f'<span class="cd-pill {tone}">{escape(t.named("eval_verdict", sure))}</span>'
     low, high = wording.signed(name, one.low), wording.signed(name, one.high)
     cells = [
-        f"<td><b>{escape(wording.metric(t, name))}</b><small>{escape(name)}</small></td>",
+        f"<td><b>{escape(wording.metric(t, name))}</b><small>{escape(name)}</small>"
+        f"{agreement.markup(t, one.agreement)}</td>",
         f'<td class="n">{wording.number(name, one.before)}</td>',
         f'<td class="n">{wording.number(name, one.after)}</td>',
         f'<td class="n"><b>{wording.signed(name, one.difference)}</b></td>',

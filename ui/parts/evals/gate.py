@@ -9,7 +9,7 @@ import streamlit as st
 from ui import evals_state, state
 from ui.evals_shapes import Fault, Verdict
 from ui.evals_state import Lab
-from ui.parts.evals import compare, listing, wording
+from ui.parts.evals import compare, gate_words, listing, wording
 from ui.texts import Texts
 
 
@@ -69,10 +69,10 @@ def _verdict(t: Texts, lab: Lab, verdict: Verdict) -> None:
                 most=12,
             )
     if verdict.notes:
-        items = "".join(f"<li>{escape(note)}</li>" for note in verdict.notes)
+        items = "".join(f"<li>{gate_words.note(t, note)}</li>" for note in verdict.notes)
         st.html(
             f'<div class="cd-muted"><b>{escape(t("evals.notes"))}</b>'
-            f'<ul class="cd-list" lang="en">{items}</ul></div>'
+            f'<ul class="cd-list">{items}</ul></div>'
         )
 
 
@@ -83,5 +83,5 @@ def _fault(t: Texts, fault: Fault) -> str:
     head = " · ".join(filter(None, (name, said, counted)))
     return (
         f'<div class="cd-fault" data-rule="{escape(fault.rule)}"><b>{escape(head)}</b>'
-        f'<div class="cd-muted" lang="en">{escape(fault.message)}</div></div>'
+        f'<div class="cd-muted">{gate_words.fault(t, fault)}</div></div>'
     )

@@ -80,7 +80,7 @@ def buttons(
             with st.container(key=f"{key}_row_{case_id}"):
                 st.html(f'<div class="cd-case-line">{told(case_id)}</div>')
                 st.button(
-                    " ".join(questions.get(case_id, case_id).split())[:120],
+                    wording.short(questions.get(case_id, case_id)),
                     key=f"{key}_open_{case_id}",
                     type="tertiary",
                     on_click=lab.open_case,
@@ -114,7 +114,7 @@ def _row(t: Texts, lab: Lab, brief: Brief, metric: str, order: tuple[str, ...]) 
     with st.container(key=f"row_case_{brief.id}"):
         st.html(markup(t, brief, metric))
         st.button(
-            " ".join(brief.question.split())[:120],
+            wording.short(brief.question),
             key=f"open_case_{brief.id}",
             type="tertiary",
             on_click=lab.open_case,

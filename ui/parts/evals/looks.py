@@ -74,6 +74,18 @@ _STYLE = """
 .st-key-pair_links [data-testid="stPageLink"] p { color:var(--accent); font-size:.86rem;
   font-weight:550; }
 .cd-kept-quote .cd-row { margin-top:.25rem; }
+.cd-agreement { font-size:.76rem; color:var(--soft); line-height:1.6; margin-top:.15rem; }
+.cd-agreement .cd-pill, .cd-case-line .cd-pill { font-size:.72rem; padding:0 .45rem; }
+.cd-pill.faint { opacity:.55; }
+.st-key-pair_labels { background:#f7f9f8; border-radius:10px; padding:.65rem .85rem; }
+.cd-label-ask { font-size:.86rem; line-height:1.55; }
+.cd-label-told { font-size:.78rem; color:var(--soft); line-height:1.6; }
+.cd-pair-head.made { margin-bottom:.7rem; }
+.cd-settle { margin-top:.7rem; }
+.st-key-synthetic_way_here button { background:var(--accent-soft); border-color:var(--accent); }
+.st-key-synthetic_case_keys { position:sticky; top:0; background:var(--paper);
+  padding:.1rem 0 .5rem; border-bottom:1px solid var(--line); z-index:2; }
+.st-key-synthetic_cases { gap:0; }
 @media (min-width: 1100px) {
   .st-key-region_runs, .st-key-region_run, .st-key-region_pair {
     height:calc(100vh - 5.2rem) !important; flex:none !important; flex-wrap:nowrap;

@@ -9,9 +9,9 @@ import streamlit as st
 
 from ui import evals_state, state
 from ui.evals_shapes import Metric, Report
-from ui.evals_state import VIEWS, Lab
+from ui.evals_state import SYNTHETIC, VIEWS, Lab
 from ui.parts import filters, notice
-from ui.parts.evals import compare, gate, listing, rows, wording
+from ui.parts.evals import agreement, compare, gate, listing, rows, wording
 from ui.texts import Texts
 
 _MOST_PARTS = 6
@@ -61,6 +61,9 @@ def head(t: Texts, report: Report) -> str:
     if report.hidden:
         pills.append(("", t("evals.hidden", n=report.hidden)))
     drawn = "".join(f'<span class="cd-pill {tone}">{escape(said)}</span>' for tone, said in pills)
+    plain = ""
+    if run.suite == SYNTHETIC:
+        plain = f'<div class="cd-band plain">{escape(t("synthetic.apart"))}</div>'
     notes = []
     if report.moved:
         names = t("app.list_mark").join(wording.changed(t, name) for name in report.moved)
@@ -71,7 +74,7 @@ def head(t: Texts, report: Report) -> str:
     return (
         f'<div class="cd-run-head" data-run-open="{escape(run.id)}" '
         f'data-state="{escape(run.state)}"><h3>{escape(rows.title(t, run))}</h3>'
-        f'<div class="cd-row">{drawn}<small>{escape(run.id)}</small></div>{said}</div>'
+        f'<div class="cd-row">{drawn}<small>{escape(run.id)}</small></div>{plain}{said}</div>'
     )
 
 
@@ -126,7 +129,8 @@ def _row(t: Texts, metric: Metric, parts: Sequence[str], *, better: bool) -> str
     name, one = metric.name, metric.all
     less = "" if better else f" <em>{escape(t('evals.less_is_better'))}</em>"
     cells = [
-        f"<td><b>{escape(wording.metric(t, name))}</b>{less}<small>{escape(name)}</small></td>",
+        f"<td><b>{escape(wording.metric(t, name))}</b>{less}<small>{escape(name)}</small>"
+        f"{agreement.markup(t, metric.agreement)}</td>",
         f'<td class="n">{_bar(name, one.mean, better=better)}{wording.number(name, one.mean)}</td>',
         f'<td class="n soft">{wording.number(name, one.low)} – {wording.number(name, one.high)}'
         f'</td><td class="n soft">{one.cases}</td>',

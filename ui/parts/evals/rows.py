@@ -8,7 +8,7 @@ import streamlit as st
 
 from ui import evals_state, state
 from ui.evals_shapes import CANCELLED, Run
-from ui.evals_state import Lab
+from ui.evals_state import SYNTHETIC, Lab
 from ui.parts import filters, notice
 from ui.parts.evals import wording
 from ui.parts.moments import moment
@@ -24,6 +24,10 @@ def show(lab: Lab) -> None:
     filters.heading(t("evals.title"))
     lab.runs = evals_state.client().runs()
     _start(t)
+    with st.container(key=f"synthetic_way_{'here' if lab.synthetic else 'there'}"):
+        st.button(
+            t("synthetic.open"), key="synthetic_open", width="stretch", on_click=lab.open_synthetic
+        )
     at_work = [run.id for run in lab.runs if not run.done and run.state != CANCELLED]
     if at_work:
         st.fragment(_watch, run_every=_EVERY_S)(tuple(at_work[:5]))
@@ -137,6 +141,8 @@ def markup(t: Texts, lab: Lab, run: Run, *, here: bool) -> str:
     """Draw what is to be known of a run before it is opened, everything escaped."""
     tone = {"done": "good", "cancelled": "warn"}.get(run.state, "")
     pills = [f'<span class="cd-pill {tone}">{escape(t.named("eval_state", run.state))}</span>']
+    if run.suite == SYNTHETIC:
+        pills.append(f'<span class="cd-pill warn">{escape(t("synthetic.mark"))}</span>')
     facts = [t.counted("evals.cases", run.total)] if run.total else []
     facts += [duration(t, run.seconds)] if run.done else [f"{run.progress:.0%}"]
     before = next((r for r in lab.runs if r.suite == run.suite and r.done and r.id < run.id), None)

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from html import escape
 from itertools import zip_longest
 
-from ui.evals_shapes import Found, Outcome, Pair
+from ui.evals_case_shapes import Found, Outcome, Pair
 from ui.evals_state import Lab
 from ui.parts.cases import compared
 from ui.parts.evals import wording

@@ -8,6 +8,7 @@ from ui.texts import Texts
 
 _WHOLE = {"latency_ms"}
 """Metrics that are no share of 1."""
+_LONGEST = 120
 
 
 def metric(t: Texts, name: str) -> str:
@@ -41,6 +42,12 @@ def signed(name: str, value: float) -> str:
     if name.partition("/")[0] in _WHOLE:
         return f"{value:+,.0f}"
     return f"{value:+.3f}"
+
+
+def short(question: str) -> str:
+    """Return a question on one line, cut where it is long."""
+    said = " ".join(question.split())
+    return said if len(said) <= _LONGEST else f"{said[: _LONGEST - 1]}\u2026"
 
 
 def suite(t: Texts, name: str) -> str:

@@ -177,7 +177,7 @@ def _suspect(t: Texts, measure: str, one: Suspect) -> str:
         before=wording.of_all(t, one.before),
         after=wording.of_all(t, one.after),
     )
-    facts = [moment(change.at), change.by, change.reason]
+    facts = [moment(change.at), t.named("insights_by", change.by), change.reason]
     return (
         f"<li><b>{escape(wording.change(t, change))}</b> "
         f"<small>{escape(' · '.join(filter(None, facts)))}</small><br>{escape(told)}</li>"
@@ -210,7 +210,7 @@ def log(t: Texts, found: Accuracy) -> str:
     """Draw what was changed, the latest first."""
     rows = "".join(
         f"<tr><td>{escape(moment(one.at))}</td><td>{escape(wording.change(t, one))}</td>"
-        f"<td>{escape(one.by)}</td><td>{escape(one.reason)}</td></tr>"
+        f"<td>{escape(t.named('insights_by', one.by))}</td><td>{escape(one.reason)}</td></tr>"
         for one in reversed(found.changes[-_MOST_CHANGES:])
     )
     return f'<div class="cd-scroll"><table class="cd-table">{rows}</table></div>'

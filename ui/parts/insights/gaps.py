@@ -100,13 +100,14 @@ def _detail(board: Board, days: int) -> None:
     found = board.of(("gap", gap_id, days), lambda: insights_state.client().gap(gap_id, days))
     st.html(f'<div class="cd-h">{escape(found.gap.name)}</div>')
     st.html(about(t, found))
-    _task(t, board, found.gap, days)
+    _task(t, board, found, days)
     st.html(plan(t, found))
     st.html(near(t, found))
     explain_state.link(found.gap.draft_id)
 
 
-def _task(t: Texts, board: Board, gap: Gap, days: int) -> None:
+def _task(t: Texts, board: Board, found: GapDetail, days: int) -> None:
+    gap = found.gap
     if gap.task is not None and gap.task.state == "open":
         key = "insights.task_with" if gap.task.owner else "insights.task_free"
         said = t(key, owner=gap.task.owner, at=day(gap.task.due_at))
@@ -116,7 +117,8 @@ def _task(t: Texts, board: Board, gap: Gap, days: int) -> None:
     st.button(
         t("insights.make_task"),
         key="gap_task",
-        type="primary",
+        # What is answered by now needs nobody's work.
+        type="secondary" if found.answered_now else "primary",
         on_click=board.make_task,
         args=(gap.id, days),
     )
@@ -125,9 +127,14 @@ def _task(t: Texts, board: Board, gap: Gap, days: int) -> None:
 
 def about(t: Texts, found: GapDetail) -> str:
     """Draw how a gap is asked, and whether it is one still."""
-    band = ""
+    tone, name, title = "warn", "unanswered_now", ""
     if found.answered_now:
-        band = f'<div class="cd-band good">{escape(t("insights.answered_now"))}</div>'
+        tone, name = "good", "answered_now"
+        if found.answer and found.answer[0]:
+            title = t("insights.version", title=found.answer[0], n=found.answer[1])
+            name = "answered_by"
+    said = t(f"insights.{name}", title=title)
+    band = f'<div class="cd-band {tone}" data-now="{name}">{escape(said)}</div>'
     terms = "".join(f'<span class="cd-pill">{escape(one)}</span>' for one in found.gap.terms)
     asked = "".join(
         f"<li>{escape(question)} <small class='cd-few'>× {count}</small></li>"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from ui.insights_shapes import Change, Share
+from ui.parts.evals import wording as runs
 from ui.texts import Texts
+
+_MARK = re.compile(r"[0-9a-f]{16}")
 
 FEW = 20
 """A share of fewer drafts than this is drawn as uncertain."""
@@ -61,10 +65,32 @@ def value(t: Texts, trait: str, name: str) -> str:
 
 def change(t: Texts, one: Change) -> str:
     """Say what was changed."""
-    did = t.named("insights_did", f"{one.kind}_{one.action}")
-    if did == f"{one.kind}_{one.action}":
-        did = t.named("insights_change", one.kind)
-    about = t.named("rule_set", one.about) if one.kind == "rules" else one.about
-    if one.number is not None and one.kind == "document" and about:
+    name = f"insights_did.{one.kind}_{one.action}"
+    about = one.about
+    if one.kind == "rules":
+        about = t.named("rule_set", one.about)
+    elif one.kind == "document" and about and one.number is not None:
         about = t("insights.version", title=about, n=one.number)
-    return f"{did} {about}".strip()
+    elif one.differs:
+        about = t("insights.apart").join(_differing(t, *each) for each in one.differs)
+    if not t.knows(name):
+        return f"{t.named('insights_change', one.kind)} {about}".strip()
+    if one.count == 1 and t.knows(f"{name}_one"):
+        name = f"{name}_one"
+    return t(name, about=about, n=about if one.count is None else one.count)
+
+
+def _differing(t: Texts, name: str, before: str, after: str) -> str:
+    said = runs.changed(t, name)
+    if any(_MARK.fullmatch(value) for value in (before, after)):
+        # What files come to as one number tells nobody anything.
+        return said
+    return t("insights.differs", name=said, before=_set(t, before), after=_set(t, after))
+
+
+def _set(t: Texts, value: str) -> str:
+    """Say what something of the configuration is."""
+    kind, _, number = value.partition(" ")
+    if kind == "tuned" and number:
+        return t("insights.tuned", n=number)
+    return t.named("insights_set", value.lower()) if value in ("True", "False") else value or "–"

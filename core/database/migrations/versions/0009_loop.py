@@ -101,6 +101,7 @@ def _judging() -> None:
         sa.Column("audience", sa.String(), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
         sa.Column("promoted_to", sa.String(), nullable=False),
+        sa.Column("dropped_by", sa.Text(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
     )
     op.create_index("ix_eval_synthetic_document", "eval_synthetic", ["document"])
