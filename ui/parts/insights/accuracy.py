@@ -38,8 +38,12 @@ def show() -> None:
             st.html(f'<div class="cd-empty">{escape(t("insights.none"))}</div>')
             return
         st.html(tiles(t, found.total, measure))
-        st.altair_chart(chart.drawn(t, found, measure), key="insights_chart")
-        st.html(f'<div class="cd-muted">{escape(t("insights.chart_hint", n=wording.FEW))}</div>')
+        if found.total.shares[measure].of:
+            st.altair_chart(chart.drawn(t, found, measure), key="insights_chart")
+            hint = t("insights.chart_hint", n=wording.FEW)
+            st.html(f'<div class="cd-muted">{escape(hint)}</div>')
+        else:
+            st.html(f'<div class="cd-empty">{escape(t("insights.none_judged"))}</div>')
     with st.container(key="region_falls"):
         filters.heading(t("insights.falls"))
         st.html(falls(t, found, asked["step"]))
