@@ -193,21 +193,10 @@ def _empty(request: DraftRequest, state: DraftState, drafter: str, content: Cont
 
 
 def _cite(quote: Quote, citations: dict[tuple[str, int, int], Citation]) -> Citation:
-    chunk = quote.chunk
-    key = (chunk.id, quote.start, quote.end)
+    key = (quote.chunk.id, quote.start, quote.end)
     if key not in citations:
-        citations[key] = Citation(
-            marker=len(citations) + 1,
-            document_id=chunk.document_id,
-            version_id=chunk.version_id,
-            title=chunk.title,
-            headings=chunk.headings,
-            page=chunk.page,
-            chunk_id=chunk.id,
-            quote=chunk.text[quote.start : quote.end],
-            start=quote.start,
-            end=quote.end,
-        )
+        marker = len(citations) + 1
+        citations[key] = Citation.of(quote.chunk, quote.start, quote.end, marker=marker)
     return citations[key]
 
 

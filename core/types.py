@@ -225,6 +225,25 @@ class Citation:
     start: int
     end: int
 
+    @classmethod
+    def of(
+        cls, chunk: Chunk, start: int = 0, end: int | None = None, *, marker: int = 0
+    ) -> Citation:
+        """Return the quote of a stretch of a passage; of the whole of it where none is named."""
+        end = len(chunk.text) if end is None else end
+        return cls(
+            marker=marker,
+            document_id=chunk.document_id,
+            version_id=chunk.version_id,
+            title=chunk.title,
+            headings=chunk.headings,
+            page=chunk.page,
+            chunk_id=chunk.id,
+            quote=chunk.text[start:end],
+            start=start,
+            end=end,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:

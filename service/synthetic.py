@@ -237,12 +237,8 @@ class Synthetic:
         from answer.checking.checker import Checker
 
         checker = Checker(self._parts.vectors, self._parts.check_model)
-        cited = Citation(
-            1, chunk.document_id, chunk.version_id, chunk.title, chunk.headings, chunk.page,
-            chunk.id, chunk.text, 0, len(chunk.text),
-        )  # fmt: skip
         asked = frozenset(content_terms(question))
-        return checker.verdict(answer, [cited], asked).finding is None
+        return checker.verdict(answer, [Citation.of(chunk)], asked).finding is None
 
 
 def _in_turn(sources: Sequence[Source], seed: str) -> list[tuple[str, Chunk]]:

@@ -87,18 +87,7 @@ def quotes_of(chunk: Chunk) -> list[Citation]:
     """Return each sentence of a passage as a quote, but for what may not be quoted."""
     closed = unquotable_spans(chunk.text)
     return [
-        Citation(
-            marker=0,
-            document_id=chunk.document_id,
-            version_id=chunk.version_id,
-            title=chunk.title,
-            headings=chunk.headings,
-            page=chunk.page,
-            chunk_id=chunk.id,
-            quote=span.text,
-            start=span.start,
-            end=span.end,
-        )
+        Citation.of(chunk, span.start, span.end)
         for span in split_sentences(chunk.text)
         if not any(span.start < end and start < span.end for start, end in closed)
     ]

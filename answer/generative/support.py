@@ -223,19 +223,7 @@ def _quotes(unit: Unit) -> list[Quote]:
 
 
 def _citation(part: Quote) -> Citation:
-    chunk, start, end = part.chunk, part.start, part.end
-    return Citation(
-        marker=1,
-        document_id=chunk.document_id,
-        version_id=chunk.version_id,
-        title=chunk.title,
-        headings=chunk.headings,
-        page=chunk.page,
-        chunk_id=chunk.id,
-        quote=chunk.text[start:end],
-        start=start,
-        end=end,
-    )
+    return Citation.of(part.chunk, part.start, part.end, marker=1)
 
 
 def _statement(text: str, units: Sequence[Unit], support: float) -> Statement:

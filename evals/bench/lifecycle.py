@@ -168,10 +168,7 @@ def _resting(chunks: Sequence[Chunk], count: int) -> list[Any]:
     for number in range(count):
         chunk = chunks[number % len(chunks)]
         line = chunk.text.split("\n")[0]
-        quote = Citation(
-            1, chunk.document_id, chunk.version_id, chunk.title, chunk.headings, chunk.page,
-            chunk.id, line, 0, len(line),
-        )  # fmt: skip
+        quote = Citation.of(chunk, 0, len(line), marker=1)
         question = f"{chunk.headings[-1]} {number}?"
         found.append(Resting("case", f"case-{number}", question, PUBLIC, line, (quote,)))
     return found

@@ -110,7 +110,7 @@ class Proposer:
     def of_chunk(self, reference: str, chunk: Chunk) -> tuple[Passage, ...]:
         """Return what of a passage supports an answer, else the whole of it."""
         found = list(self._supporting(statements(reference), list(quotes_of(chunk)), ()))
-        return tuple(self._passage(one) for one in found or [_whole(chunk)])
+        return tuple(self._passage(one) for one in found or [Citation.of(chunk)])
 
     def _reference(self, verdict: Verdict, body: Mapping[str, Any]) -> str:
         if verdict.kind is VerdictKind.EDIT:
@@ -195,21 +195,6 @@ def _quotes(evidence: Sequence[Mapping[str, Any]]) -> Iterator[Citation]:
                 pages=(hit["page"], hit["page"]) if hit["page"] is not None else None,
             )
         )
-
-
-def _whole(chunk: Chunk) -> Citation:
-    return Citation(
-        marker=0,
-        document_id=chunk.document_id,
-        version_id=chunk.version_id,
-        title=chunk.title,
-        headings=chunk.headings,
-        page=chunk.page,
-        chunk_id=chunk.id,
-        quote=chunk.text,
-        start=0,
-        end=len(chunk.text),
-    )
 
 
 def _documents(cited: Sequence[Citation], stored: StoredDraft) -> tuple[str, ...]:

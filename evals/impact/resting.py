@@ -148,15 +148,4 @@ def _cited(chunk: Chunk, quote: str) -> Citation:
             if quote in squeeze(chunk.text[a:b]):
                 start, end = a, b
                 break
-    return Citation(
-        marker=0,
-        document_id=chunk.document_id,
-        version_id=chunk.version_id,
-        title=chunk.title,
-        headings=chunk.headings,
-        page=chunk.page,
-        chunk_id=chunk.id,
-        quote=chunk.text[start:end],
-        start=start,
-        end=end,
-    )
+    return Citation.of(chunk, start, end)

